@@ -1,0 +1,29 @@
+-- severity: warn
+-- message: more than 5 % of the records of a file were rejected
+WITH loads AS (
+    SELECT table_name, file_name, status, row_parsed, row_count, error_count, first_error_message
+    FROM TABLE(ecommerce_db.INFORMATION_SCHEMA.COPY_HISTORY(
+        TABLE_NAME => 'ecommerce_db.raw.customers',
+        START_TIME => DATEADD(DAY, -13, CURRENT_TIMESTAMP())
+    ))
+    UNION ALL
+    SELECT table_name, file_name, status, row_parsed, row_count, error_count, first_error_message
+    FROM TABLE(ecommerce_db.INFORMATION_SCHEMA.COPY_HISTORY(
+        TABLE_NAME => 'ecommerce_db.raw.products',
+        START_TIME => DATEADD(DAY, -13, CURRENT_TIMESTAMP())
+    ))
+    UNION ALL
+    SELECT table_name, file_name, status, row_parsed, row_count, error_count, first_error_message
+    FROM TABLE(ecommerce_db.INFORMATION_SCHEMA.COPY_HISTORY(
+        TABLE_NAME => 'ecommerce_db.raw.sales',
+        START_TIME => DATEADD(DAY, -13, CURRENT_TIMESTAMP())
+    ))
+)
+SELECT
+    table_name,
+    file_name,
+    row_parsed,
+    error_count,
+    first_error_message
+FROM loads
+WHERE error_count * 20 > row_parsed;
