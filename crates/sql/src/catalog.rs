@@ -1,0 +1,60 @@
+//! What the front end may ask about the objects that exist: a read-only view, answered without running anything.
+
+use crate::data_type::DataType;
+use crate::name::{QualifiedName, physical_name, physical_schema};
+use crate::object::{Integration, NamedFileFormat, Pipe, Sequence, Stage, Table, View, Warehouse};
+use std::sync::Arc;
+
+/// A read-only catalog. Names are stored spellings. The embedded engine implements it over its catalog, `lint` and
+/// `plan` over a project's declarations.
+pub trait Catalog {
+    /// Whether the database exists.
+    fn has_database(&self, name: &str) -> bool;
+    /// Whether the schema exists.
+    fn has_schema(&self, database: &str, name: &str) -> bool;
+    /// A table or view under that name, or one of the views the system provides (INFORMATION_SCHEMA, SNOWMELT.REJECTS).
+    fn relation(&self, name: &QualifiedName) -> Option<Relation>;
+    /// A stage.
+    fn stage(&self, name: &QualifiedName) -> Option<Arc<Stage>>;
+    /// A named file format.
+    fn file_format(&self, name: &QualifiedName) -> Option<Arc<NamedFileFormat>>;
+    /// A pipe.
+    fn pipe(&self, name: &QualifiedName) -> Option<Arc<Pipe>>;
+    /// A sequence.
+    fn sequence(&self, name: &QualifiedName) -> Option<Arc<Sequence>>;
+    /// A warehouse.
+    fn warehouse(&self, name: &str) -> Option<Arc<Warehouse>>;
+    /// A storage integration.
+    fn integration(&self, name: &str) -> Option<Arc<Integration>>;
+}
+
+/// Something that a query can select from by name.
+#[derive(Debug, Clone)]
+pub enum Relation {
+    /// A table.
+    Table(Arc<Table>),
+    /// A view: its query is analyzed where it is used.
+    View(Arc<View>),
+    /// A view the system provides.
+    System(Arc<SystemView>),
+}
+
+/// A view the system provides: its columns, and the DuckDB SQL that gives its rows.
+#[derive(Debug, Clone)]
+pub struct SystemView {
+    /// Column names (stored spelling) and types, in order.
+    pub columns: Vec<(String, DataType)>,
+    /// A DuckDB query, without parentheses, whose columns are the above, by position, in their physical types;
+    /// every NUMBER of scale 0 is narrow (BIGINT).
+    pub sql: String,
+}
+
+/// The DuckDB name of a table: schema and table, quoted.
+pub fn physical_table(name: &QualifiedName) -> String {
+    let quote = |text: String| format!("\"{}\"", text.replace('"', "\"\""));
+    format!(
+        "{}.{}",
+        quote(physical_schema(&name.database, &name.schema)),
+        quote(physical_name(&name.name))
+    )
+}

@@ -1,0 +1,41 @@
+//! What a session has set that changes what its statements mean.
+
+use crate::object::PropertyValue;
+use std::collections::BTreeMap;
+
+/// A session's state as the front end sees it.
+#[derive(Debug, Clone, Default)]
+pub struct SessionContext {
+    /// Current database, stored spelling.
+    pub database: Option<String>,
+    /// Current schema, stored spelling.
+    pub schema: Option<String>,
+    /// Current warehouse.
+    pub warehouse: Option<String>,
+    /// Current role; the embedded engine starts with `ACCOUNTADMIN`.
+    pub role: String,
+    /// The user's name.
+    pub user: String,
+    /// Session variables (SET): stored spelling → a Snowflake SQL literal.
+    pub variables: BTreeMap<String, String>,
+    /// Parameters (ALTER SESSION SET) that differ from their defaults.
+    pub parameters: BTreeMap<String, PropertyValue>,
+    /// Microseconds since 1970-01-01T00:00:00Z when the statement started: CURRENT_TIMESTAMP and its kin.
+    pub statement_started_at_micros: i64,
+    /// A number unique to the statement, for RANDOM, UUID_STRING and temporary names.
+    pub statement_seed: u64,
+    /// The session's id: CURRENT_SESSION.
+    pub session_id: u64,
+    /// Query ids, the last one last: LAST_QUERY_ID.
+    pub last_query_ids: Vec<String>,
+}
+
+impl SessionContext {
+    /// TIMEZONE; Snowflake's default is America/Los_Angeles, the embedded engine's too.
+    pub fn time_zone(&self) -> &str {
+        match self.parameters.get("TIMEZONE") {
+            Some(PropertyValue::Text(zone)) => zone,
+            _ => "America/Los_Angeles",
+        }
+    }
+}

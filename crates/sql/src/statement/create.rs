@@ -1,0 +1,202 @@
+//! CREATE statements as written.
+
+use super::copy::{CopyIntoStatement, FileFormatOptions, Options};
+use crate::name::{Ident, ObjectName};
+use crate::object::{Credentials, TableKind};
+use crate::span::Span;
+use sqlparser::ast;
+
+/// What to do when the object exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CreateMode {
+    /// CREATE: an error.
+    Create,
+    /// CREATE OR REPLACE.
+    OrReplace,
+    /// CREATE … IF NOT EXISTS.
+    IfNotExists,
+    /// CREATE OR ALTER.
+    OrAlter,
+}
+
+/// CREATE DATABASE.
+#[derive(Debug, Clone)]
+pub struct CreateDatabase {
+    /// What to do when it exists.
+    pub mode: CreateMode,
+    /// TRANSIENT.
+    pub transient: bool,
+    /// Its name.
+    pub name: Ident,
+    /// COMMENT.
+    pub comment: Option<String>,
+    /// Other options, kept.
+    pub options: Options,
+}
+
+/// CREATE SCHEMA.
+#[derive(Debug, Clone)]
+pub struct CreateSchema {
+    /// What to do when it exists.
+    pub mode: CreateMode,
+    /// TRANSIENT.
+    pub transient: bool,
+    /// `[database.]name`.
+    pub name: ObjectName,
+    /// COMMENT.
+    pub comment: Option<String>,
+    /// Other options, kept.
+    pub options: Options,
+}
+
+/// CREATE WAREHOUSE.
+#[derive(Debug, Clone)]
+pub struct CreateWarehouse {
+    /// What to do when it exists.
+    pub mode: CreateMode,
+    /// Its name.
+    pub name: Ident,
+    /// COMMENT.
+    pub comment: Option<String>,
+    /// Options, kept.
+    pub options: Options,
+}
+
+/// CREATE STORAGE INTEGRATION.
+#[derive(Debug, Clone)]
+pub struct CreateIntegration {
+    /// What to do when it exists.
+    pub mode: CreateMode,
+    /// Its name.
+    pub name: Ident,
+    /// ENABLED.
+    pub enabled: bool,
+    /// STORAGE_PROVIDER.
+    pub storage_provider: String,
+    /// STORAGE_ALLOWED_LOCATIONS.
+    pub allowed_locations: Vec<String>,
+    /// STORAGE_BLOCKED_LOCATIONS.
+    pub blocked_locations: Vec<String>,
+    /// COMMENT.
+    pub comment: Option<String>,
+    /// Other options, kept (STORAGE_AWS_ROLE_ARN, …).
+    pub options: Options,
+}
+
+/// CREATE STAGE.
+#[derive(Debug, Clone)]
+pub struct CreateStage {
+    /// What to do when it exists.
+    pub mode: CreateMode,
+    /// TEMPORARY.
+    pub temporary: bool,
+    /// Its name.
+    pub name: ObjectName,
+    /// URL; `None` for an internal stage.
+    pub url: Option<(String, Span)>,
+    /// STORAGE_INTEGRATION.
+    pub integration: Option<Ident>,
+    /// CREDENTIALS.
+    pub credentials: Option<Credentials>,
+    /// FILE_FORMAT.
+    pub file_format: Option<FileFormatOptions>,
+    /// DIRECTORY = (ENABLE = TRUE).
+    pub directory: bool,
+    /// COMMENT.
+    pub comment: Option<String>,
+    /// Other options, kept.
+    pub options: Options,
+}
+
+/// CREATE FILE FORMAT.
+#[derive(Debug, Clone)]
+pub struct CreateFileFormat {
+    /// What to do when it exists.
+    pub mode: CreateMode,
+    /// Its name.
+    pub name: ObjectName,
+    /// TYPE and its options.
+    pub format: FileFormatOptions,
+    /// COMMENT.
+    pub comment: Option<String>,
+}
+
+/// CREATE PIPE … AS COPY INTO ….
+#[derive(Debug, Clone)]
+pub struct CreatePipe {
+    /// What to do when it exists.
+    pub mode: CreateMode,
+    /// Its name.
+    pub name: ObjectName,
+    /// AUTO_INGEST.
+    pub auto_ingest: bool,
+    /// COMMENT.
+    pub comment: Option<String>,
+    /// Other options, kept (INTEGRATION, AWS_SNS_TOPIC, ERROR_INTEGRATION).
+    pub options: Options,
+    /// The COPY statement.
+    pub copy: CopyIntoStatement,
+    /// The COPY statement's text in the script.
+    pub copy_span: Span,
+}
+
+/// CREATE SEQUENCE.
+#[derive(Debug, Clone)]
+pub struct CreateSequence {
+    /// What to do when it exists.
+    pub mode: CreateMode,
+    /// Its name.
+    pub name: ObjectName,
+    /// START; default 1.
+    pub start: i64,
+    /// INCREMENT; default 1.
+    pub increment: i64,
+    /// ORDER.
+    pub ordered: bool,
+    /// COMMENT.
+    pub comment: Option<String>,
+}
+
+/// CREATE TABLE: with columns, AS SELECT, LIKE or CLONE.
+#[derive(Debug, Clone)]
+pub struct CreateTable {
+    /// What to do when it exists.
+    pub mode: CreateMode,
+    /// Permanent, transient or temporary.
+    pub kind: TableKind,
+    /// Its name.
+    pub name: ObjectName,
+    /// Column definitions as sqlparser reads them; empty when the columns come from elsewhere.
+    pub columns: Vec<ast::ColumnDef>,
+    /// Out-of-line constraints.
+    pub constraints: Vec<ast::TableConstraint>,
+    /// AS SELECT, and the query's text in the script.
+    pub query: Option<(Box<ast::Query>, Span)>,
+    /// LIKE.
+    pub like: Option<ObjectName>,
+    /// CLONE.
+    pub clone: Option<ObjectName>,
+    /// COMMENT.
+    pub comment: Option<String>,
+    /// CLUSTER BY, COPY GRANTS, DATA_RETENTION_TIME_IN_DAYS, ENABLE_SCHEMA_EVOLUTION, CHANGE_TRACKING, …: kept.
+    pub options: Options,
+}
+
+/// CREATE VIEW.
+#[derive(Debug, Clone)]
+pub struct CreateView {
+    /// What to do when it exists.
+    pub mode: CreateMode,
+    /// SECURE.
+    pub secure: bool,
+    /// Its name.
+    pub name: ObjectName,
+    /// Column names, if given.
+    pub column_names: Vec<Ident>,
+    /// The query.
+    pub query: Box<ast::Query>,
+    /// The query's text in the script.
+    pub query_span: Span,
+    /// COMMENT.
+    pub comment: Option<String>,
+}

@@ -1,0 +1,145 @@
+//! Statements as they are written: parsed, nothing resolved. Queries and DML keep sqlparser's tree; everything that
+//! sqlparser lacks or would lose spans of has a type of its own here.
+
+mod alter;
+mod copy;
+mod create;
+mod show;
+
+pub use alter::{AlterPipe, AlterPipeAction, AlterSession, AlterTable, AlterWarehouse};
+pub use copy::{CopyIntoStatement, FileFormatOptions, OptionValue, Options, StagePathRef};
+pub use create::{
+    CreateDatabase, CreateFileFormat, CreateIntegration, CreateMode, CreatePipe, CreateSchema,
+    CreateSequence, CreateStage, CreateTable, CreateView, CreateWarehouse,
+};
+pub use show::{Describe, Show, ShowKind, ShowScope};
+
+use crate::name::{Ident, ObjectName};
+use crate::object::ObjectKind;
+use crate::span::Span;
+use sqlparser::ast;
+
+/// A statement and where it stands in its script.
+#[derive(Debug, Clone)]
+pub struct ParsedStatement {
+    /// What it says.
+    pub statement: Statement,
+    /// Its text in the script, without the closing semicolon and surrounding comments.
+    pub span: Span,
+}
+
+/// One Snowflake statement.
+#[derive(Debug, Clone)]
+pub enum Statement {
+    /// SELECT, VALUES, WITH, set operations.
+    Query(Box<ast::Query>),
+    /// INSERT [OVERWRITE] INTO one table.
+    Insert(Box<ast::Insert>),
+    /// UPDATE.
+    Update(Box<ast::Update>),
+    /// DELETE.
+    Delete(Box<ast::Delete>),
+    /// MERGE.
+    Merge(Box<ast::Merge>),
+    /// TRUNCATE [TABLE] [IF EXISTS].
+    Truncate {
+        /// The table.
+        table: ObjectName,
+        /// IF EXISTS.
+        if_exists: bool,
+    },
+    /// CREATE TABLE in all its forms.
+    CreateTable(Box<CreateTable>),
+    /// CREATE VIEW.
+    CreateView(Box<CreateView>),
+    /// CREATE DATABASE.
+    CreateDatabase(CreateDatabase),
+    /// CREATE SCHEMA.
+    CreateSchema(CreateSchema),
+    /// CREATE WAREHOUSE.
+    CreateWarehouse(CreateWarehouse),
+    /// CREATE STORAGE INTEGRATION.
+    CreateIntegration(CreateIntegration),
+    /// CREATE STAGE.
+    CreateStage(CreateStage),
+    /// CREATE FILE FORMAT.
+    CreateFileFormat(CreateFileFormat),
+    /// CREATE PIPE.
+    CreatePipe(Box<CreatePipe>),
+    /// CREATE SEQUENCE.
+    CreateSequence(CreateSequence),
+    /// ALTER TABLE.
+    AlterTable(Box<AlterTable>),
+    /// ALTER PIPE.
+    AlterPipe(AlterPipe),
+    /// ALTER WAREHOUSE: kept in the catalog, nothing else to do on one machine.
+    AlterWarehouse(AlterWarehouse),
+    /// ALTER SESSION SET | UNSET.
+    AlterSession(AlterSession),
+    /// DROP of any kind of object.
+    Drop {
+        /// What kind.
+        kind: ObjectKind,
+        /// Which.
+        name: ObjectName,
+        /// IF EXISTS.
+        if_exists: bool,
+    },
+    /// COPY INTO table FROM stage.
+    CopyInto(Box<CopyIntoStatement>),
+    /// LIST | LS @stage.
+    List {
+        /// Where.
+        path: StagePathRef,
+        /// PATTERN.
+        pattern: Option<String>,
+    },
+    /// USE [DATABASE | SCHEMA | WAREHOUSE | ROLE].
+    Use(Use),
+    /// SHOW ….
+    Show(Show),
+    /// DESCRIBE ….
+    Describe(Describe),
+    /// SET name = expression.
+    Set {
+        /// The session variables and their expressions.
+        assignments: Vec<(Ident, ast::Expr)>,
+    },
+    /// UNSET name.
+    Unset {
+        /// The session variables.
+        names: Vec<Ident>,
+    },
+    /// COMMENT [IF EXISTS] ON kind name IS '…'; a column's name has one part more.
+    Comment {
+        /// What kind; `None` for COLUMN.
+        kind: Option<ObjectKind>,
+        /// Which.
+        name: ObjectName,
+        /// The comment.
+        comment: String,
+        /// IF EXISTS.
+        if_exists: bool,
+    },
+    /// BEGIN.
+    Begin,
+    /// COMMIT.
+    Commit,
+    /// ROLLBACK.
+    Rollback,
+}
+
+/// What USE names.
+#[derive(Debug, Clone)]
+pub enum Use {
+    /// USE [DATABASE] name: one part.
+    Database(Ident),
+    /// USE [SCHEMA] [database.]name.
+    Schema(ObjectName),
+    /// USE WAREHOUSE name.
+    Warehouse(Ident),
+    /// USE ROLE name.
+    Role(Ident),
+    /// USE name without a noun: a database if it has one part.
+    Object(ObjectName),
+}
