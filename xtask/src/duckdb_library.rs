@@ -1,0 +1,158 @@
+//! DuckDB's prebuilt library. In: the platform, and whichever source answers first. Out: `vendor/duckdb`, a link to a
+//! folder with a library whose SHA-256 is the pinned one (`docs/decisions/0001-duckdb-prebuilt-library.md`).
+
+mod cache;
+mod fetch;
+mod pins;
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use crate::workspace::Workspace;
+use crate::{Result, refuse_arguments};
+use pins::{DUCKDB_VERSION, Platform};
+
+/// How the build gets DuckDB.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Library {
+    /// `vendor/duckdb` leads to this folder.
+    Linked(PathBuf),
+    /// No source answered: DuckDB is compiled into the binary.
+    Bundled,
+}
+
+impl Library {
+    /// The cargo arguments that go with it.
+    pub(crate) fn features(&self) -> &'static [&'static str] {
+        match self {
+            Self::Linked(_) => &[],
+            Self::Bundled => &["--features", "snowmelt/bundled"],
+        }
+    }
+}
+
+/// `cargo xtask library`: gets the library or says why there is none.
+pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result {
+    refuse_arguments(arguments)?;
+    let folder = link(workspace).map_err(|refusals| {
+        format!("DuckDB's library could not be had\n{}\n{}", list(&refusals), ways_out(&platform_name()))
+    })?;
+    println!("{}", folder.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Gets the library; where no source answers, says so and what compiling DuckDB costs, and chooses that.
+pub(crate) fn ensure(workspace: &Workspace) -> Result<Library> {
+    let refusals = match link(workspace) {
+        Ok(folder) => return Ok(Library::Linked(folder)),
+        Err(refusals) => refusals,
+    };
+    eprintln!("DuckDB's library could not be had\n{}", list(&refusals));
+    if Command::new("c++").arg("--version").output().is_err() {
+        return Err(
+            format!("and DuckDB cannot be compiled without a C++ compiler (`c++`)\n{}", ways_out(&platform_name()))
+                .into(),
+        );
+    }
+    eprintln!(
+        "Compiling DuckDB {DUCKDB_VERSION} from source instead (`--features bundled`). This takes about 90 CPU-minutes, once.\n\
+         A DuckDB built so has no ICU inside: it fetches that part from DuckDB's own server when it first needs it.\n{}",
+        ways_out(&platform_name())
+    );
+    Ok(Library::Bundled)
+}
+
+/// Links `vendor/duckdb` to the library of the first source that answers; else every source's reason.
+fn link(workspace: &Workspace) -> std::result::Result<PathBuf, Vec<String>> {
+    let mut refusals = Vec::new();
+    let folder = find(&mut refusals).ok_or_else(|| std::mem::take(&mut refusals))?;
+    point(&workspace.path("vendor/duckdb"), &folder).map_err(|error| vec![error.to_string()])?;
+    Ok(folder)
+}
+
+fn find(refusals: &mut Vec<String>) -> Option<PathBuf> {
+    let file_name = if cfg!(target_os = "macos") { "libduckdb.dylib" } else { "libduckdb.so" };
+    if let Some(folder) = env::var_os("DUCKDB_LIB_DIR") {
+        // The user's own library, perhaps self-built: taken as it is, and nothing else put in its place.
+        return match fs::canonicalize(Path::new(&folder).join(file_name)) {
+            Ok(library) => library.parent().map(Path::to_owned),
+            Err(error) => {
+                refusals.push(format!("DUCKDB_LIB_DIR: `{}` has no {file_name}: {error}", Path::new(&folder).display()));
+                None
+            }
+        };
+    }
+    let Some(platform) = Platform::this() else {
+        refusals.push(format!("no library of DuckDB {DUCKDB_VERSION} is pinned for {}", platform_name()));
+        return None;
+    };
+    let folder = match cache::folder(platform) {
+        Ok(folder) => folder,
+        Err(error) => {
+            refusals.push(format!("cache: {error}"));
+            return None;
+        }
+    };
+    if cache::holds(&folder, platform) {
+        return Some(folder);
+    }
+    for source in fetch::SOURCES {
+        eprintln!("getting DuckDB {DUCKDB_VERSION} for {} (about 24 MB) from {}", platform.name, source.name);
+        match cache::install(&folder, platform, |partial| (source.fetch)(platform, partial)) {
+            Ok(()) => return Some(folder),
+            Err(error) => refusals.push(format!("{}: {error}", source.name)),
+        }
+    }
+    None
+}
+
+/// Makes `link` lead to `folder`, in one step, so that a build beside this one never sees it missing.
+fn point(link: &Path, folder: &Path) -> Result<()> {
+    if fs::read_link(link).is_ok_and(|target| target == folder) {
+        return Ok(());
+    }
+    if link.is_dir() && !link.is_symlink() {
+        return Err(format!("`{}` is a folder where a link is to be: move it away", link.display()).into());
+    }
+    let parent = link.parent().ok_or("a link needs a folder")?;
+    fs::create_dir_all(parent)?;
+    let fresh = parent.join(format!(".duckdb-{}", std::process::id()));
+    std::os::unix::fs::symlink(folder, &fresh)?;
+    Ok(fs::rename(&fresh, link)?)
+}
+
+fn list(refusals: &[String]) -> String {
+    refusals.iter().map(|refusal| format!("  {refusal}")).collect::<Vec<_>>().join("\n")
+}
+
+fn ways_out(platform: &str) -> String {
+    format!(
+        "hint: set DUCKDB_LIB_DIR to a folder with the libduckdb of DuckDB {DUCKDB_VERSION} for {platform}, \
+         from DuckDB's release page, and try again"
+    )
+}
+
+fn platform_name() -> String {
+    format!("{}-{}", env::consts::OS, env::consts::ARCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_is_moved_but_a_folder_is_not() {
+        let base = env::temp_dir().join(format!("xtask-point-{}", std::process::id()));
+        let link = base.join("vendor/duckdb");
+        for target in [Path::new("/first"), Path::new("/second")] {
+            point(&link, target).unwrap();
+            assert_eq!(fs::read_link(&link).unwrap(), target);
+        }
+        fs::remove_file(&link).unwrap();
+        fs::create_dir(&link).unwrap();
+        assert!(point(&link, Path::new("/third")).unwrap_err().to_string().contains("is a folder"));
+        fs::remove_dir_all(&base).unwrap();
+    }
+}
