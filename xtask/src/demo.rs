@@ -7,6 +7,8 @@ use crate::{Result, duckdb_library};
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result {
     let library = duckdb_library::ensure(workspace)?;
     let mut cargo = workspace.cargo();
-    cargo.args(["run", "--package", "snowmelt"]).args(library.features());
+    cargo
+        .args(["run", "--package", "snowmelt"])
+        .args(library.features());
     pass_on(cargo.args(["--", "demo"]).args(arguments))
 }

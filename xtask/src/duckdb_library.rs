@@ -14,6 +14,13 @@ use crate::workspace::Workspace;
 use crate::{Result, refuse_arguments};
 use pins::{DUCKDB_VERSION, Platform};
 
+/// What the library is called on this platform.
+pub(crate) const FILE_NAME: &str = if cfg!(target_os = "macos") {
+    "libduckdb.dylib"
+} else {
+    "libduckdb.so"
+};
+
 /// How the build gets DuckDB.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Library {
@@ -36,11 +43,22 @@ impl Library {
 /// `cargo xtask library`: gets the library or says why there is none.
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result {
     refuse_arguments(arguments)?;
-    let folder = link(workspace).map_err(|refusals| {
-        format!("DuckDB's library could not be had\n{}\n{}", list(&refusals), ways_out(&platform_name()))
-    })?;
-    println!("{}", folder.display());
+    if let Library::Linked(folder) = required(workspace)? {
+        println!("{}", folder.display());
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Gets the library; where no source answers, that is an error.
+pub(crate) fn required(workspace: &Workspace) -> Result<Library> {
+    let folder = link(workspace).map_err(|refusals| {
+        format!(
+            "DuckDB's library could not be had\n{}\n{}",
+            list(&refusals),
+            ways_out(&platform_name())
+        )
+    })?;
+    Ok(Library::Linked(folder))
 }
 
 /// Gets the library; where no source answers, says so and what compiling DuckDB costs, and chooses that.
@@ -51,10 +69,11 @@ pub(crate) fn ensure(workspace: &Workspace) -> Result<Library> {
     };
     eprintln!("DuckDB's library could not be had\n{}", list(&refusals));
     if Command::new("c++").arg("--version").output().is_err() {
-        return Err(
-            format!("and DuckDB cannot be compiled without a C++ compiler (`c++`)\n{}", ways_out(&platform_name()))
-                .into(),
-        );
+        return Err(format!(
+            "and DuckDB cannot be compiled without a C++ compiler (`c++`)\n{}",
+            ways_out(&platform_name())
+        )
+        .into());
     }
     eprintln!(
         "Compiling DuckDB {DUCKDB_VERSION} from source instead (`--features bundled`). This takes about 90 CPU-minutes, once.\n\
@@ -73,19 +92,24 @@ fn link(workspace: &Workspace) -> std::result::Result<PathBuf, Vec<String>> {
 }
 
 fn find(refusals: &mut Vec<String>) -> Option<PathBuf> {
-    let file_name = if cfg!(target_os = "macos") { "libduckdb.dylib" } else { "libduckdb.so" };
     if let Some(folder) = env::var_os("DUCKDB_LIB_DIR") {
         // The user's own library, perhaps self-built: taken as it is, and nothing else put in its place.
-        return match fs::canonicalize(Path::new(&folder).join(file_name)) {
+        return match fs::canonicalize(Path::new(&folder).join(FILE_NAME)) {
             Ok(library) => library.parent().map(Path::to_owned),
             Err(error) => {
-                refusals.push(format!("DUCKDB_LIB_DIR: `{}` has no {file_name}: {error}", Path::new(&folder).display()));
+                refusals.push(format!(
+                    "DUCKDB_LIB_DIR: `{}` has no {FILE_NAME}: {error}",
+                    Path::new(&folder).display()
+                ));
                 None
             }
         };
     }
     let Some(platform) = Platform::this() else {
-        refusals.push(format!("no library of DuckDB {DUCKDB_VERSION} is pinned for {}", platform_name()));
+        refusals.push(format!(
+            "no library of DuckDB {DUCKDB_VERSION} is pinned for {}",
+            platform_name()
+        ));
         return None;
     };
     let folder = match cache::folder(platform) {
@@ -99,8 +123,13 @@ fn find(refusals: &mut Vec<String>) -> Option<PathBuf> {
         return Some(folder);
     }
     for source in fetch::SOURCES {
-        eprintln!("getting DuckDB {DUCKDB_VERSION} for {} (about 24 MB) from {}", platform.name, source.name);
-        match cache::install(&folder, platform, |partial| (source.fetch)(platform, partial)) {
+        eprintln!(
+            "getting DuckDB {DUCKDB_VERSION} for {} (about 24 MB) from {}",
+            platform.name, source.name
+        );
+        match cache::install(&folder, platform, |partial| {
+            (source.fetch)(platform, partial)
+        }) {
             Ok(()) => return Some(folder),
             Err(error) => refusals.push(format!("{}: {error}", source.name)),
         }
@@ -114,7 +143,11 @@ fn point(link: &Path, folder: &Path) -> Result<()> {
         return Ok(());
     }
     if link.is_dir() && !link.is_symlink() {
-        return Err(format!("`{}` is a folder where a link is to be: move it away", link.display()).into());
+        return Err(format!(
+            "`{}` is a folder where a link is to be: move it away",
+            link.display()
+        )
+        .into());
     }
     let parent = link.parent().ok_or("a link needs a folder")?;
     fs::create_dir_all(parent)?;
@@ -124,7 +157,11 @@ fn point(link: &Path, folder: &Path) -> Result<()> {
 }
 
 fn list(refusals: &[String]) -> String {
-    refusals.iter().map(|refusal| format!("  {refusal}")).collect::<Vec<_>>().join("\n")
+    refusals
+        .iter()
+        .map(|refusal| format!("  {refusal}"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn ways_out(platform: &str) -> String {
@@ -152,7 +189,12 @@ mod tests {
         }
         fs::remove_file(&link).unwrap();
         fs::create_dir(&link).unwrap();
-        assert!(point(&link, Path::new("/third")).unwrap_err().to_string().contains("is a folder"));
+        assert!(
+            point(&link, Path::new("/third"))
+                .unwrap_err()
+                .to_string()
+                .contains("is a folder")
+        );
         fs::remove_dir_all(&base).unwrap();
     }
 }

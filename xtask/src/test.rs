@@ -9,7 +9,12 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result {
     let library = duckdb_library::ensure(workspace)?;
     // xtask apart: in one build cargo would unite its dependencies' features with the product's, and compile those
     // crates once more than `cargo build` and the demo need.
-    must_succeed(workspace.cargo().args(["test", "--workspace", "--exclude", "xtask"]).args(library.features()))?;
+    must_succeed(
+        workspace
+            .cargo()
+            .args(["test", "--workspace", "--exclude", "xtask"])
+            .args(library.features()),
+    )?;
     must_succeed(workspace.cargo().args(["test", "--package", "xtask"]))?;
     tidy::run(workspace, &[])
 }

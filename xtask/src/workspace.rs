@@ -15,8 +15,12 @@ impl Workspace {
     /// The workspace whose `xtask` is running. Asked of cargo at run time, since clones may share one target directory.
     pub(crate) fn find() -> Result<Self> {
         let manifest_dir = env::var_os("CARGO_MANIFEST_DIR").ok_or("run this as `cargo xtask`")?;
-        let root = Path::new(&manifest_dir).parent().ok_or("xtask has no parent folder")?;
-        Ok(Self { root: root.to_owned() })
+        let root = Path::new(&manifest_dir)
+            .parent()
+            .ok_or("xtask has no parent folder")?;
+        Ok(Self {
+            root: root.to_owned(),
+        })
     }
 
     /// The root folder, absolute.
@@ -36,9 +40,15 @@ impl Workspace {
         command.current_dir(&self.root);
         for (name, _) in env::vars_os() {
             let is_cargos = name.to_str().is_some_and(|name| {
-                ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_NAME", "CARGO_PRIMARY_PACKAGE"]
-                    .iter()
-                    .any(|prefix| name.starts_with(prefix))
+                [
+                    "CARGO_PKG_",
+                    "CARGO_MANIFEST_",
+                    "CARGO_BIN_",
+                    "CARGO_CRATE_NAME",
+                    "CARGO_PRIMARY_PACKAGE",
+                ]
+                .iter()
+                .any(|prefix| name.starts_with(prefix))
             });
             if is_cargos {
                 command.env_remove(name);
@@ -51,10 +61,17 @@ impl Workspace {
 
     /// The target directory and the packages, as `cargo metadata` tells them. Asks no registry.
     pub(crate) fn metadata(&self, arguments: &[&str]) -> Result<serde_json::Value> {
-        let output =
-            self.cargo().args(["metadata", "--format-version", "1", "--offline"]).args(arguments).output()?;
+        let output = self
+            .cargo()
+            .args(["metadata", "--format-version", "1", "--offline"])
+            .args(arguments)
+            .output()?;
         if !output.status.success() {
-            return Err(format!("`cargo metadata` failed: {}", String::from_utf8_lossy(&output.stderr)).into());
+            return Err(format!(
+                "`cargo metadata` failed: {}",
+                String::from_utf8_lossy(&output.stderr)
+            )
+            .into());
         }
         Ok(serde_json::from_slice(&output.stdout)?)
     }
@@ -62,14 +79,22 @@ impl Workspace {
 
 /// Runs `command` with the terminal passed through, and gives its exit code on.
 pub(crate) fn pass_on(command: &mut Command) -> Result {
-    let status = command.status().map_err(|error| cannot_run(command, &error))?;
+    let status = command
+        .status()
+        .map_err(|error| cannot_run(command, &error))?;
     Ok(exit_code(status))
 }
 
 /// Runs `command` with the terminal passed through; anything but success is an error.
 pub(crate) fn must_succeed(command: &mut Command) -> Result<()> {
-    let status = command.status().map_err(|error| cannot_run(command, &error))?;
-    if status.success() { Ok(()) } else { Err(format!("`{}` failed ({status})", words(command)).into()) }
+    let status = command
+        .status()
+        .map_err(|error| cannot_run(command, &error))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("`{}` failed ({status})", words(command)).into())
+    }
 }
 
 fn cannot_run(command: &Command, error: &std::io::Error) -> String {
@@ -77,7 +102,9 @@ fn cannot_run(command: &Command, error: &std::io::Error) -> String {
 }
 
 fn words(command: &Command) -> String {
-    let program = Path::new(command.get_program()).file_name().unwrap_or_default();
+    let program = Path::new(command.get_program())
+        .file_name()
+        .unwrap_or_default();
     std::iter::once(program)
         .chain(command.get_args())
         .map(|word| word.to_string_lossy())
@@ -87,5 +114,8 @@ fn words(command: &Command) -> String {
 
 fn exit_code(status: ExitStatus) -> ExitCode {
     // Killed by a signal: no code of its own.
-    status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from)
+    status
+        .code()
+        .and_then(|code| u8::try_from(code).ok())
+        .map_or(ExitCode::FAILURE, ExitCode::from)
 }

@@ -22,22 +22,32 @@ pub(crate) fn folder(platform: &Platform) -> Result<PathBuf> {
         .filter(|path| path.is_absolute())
         .or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".cache")))
         .ok_or("neither XDG_CACHE_HOME nor HOME is set")?;
-    Ok(base.join("snowmelt/duckdb").join(DUCKDB_VERSION).join(platform.name))
+    Ok(base
+        .join("snowmelt/duckdb")
+        .join(DUCKDB_VERSION)
+        .join(platform.name))
 }
 
 /// Whether `folder` has the pinned library.
 pub(crate) fn holds(folder: &Path, platform: &Platform) -> bool {
-    sha256_of_file(&folder.join(platform.library)).is_ok_and(|sha256| sha256 == platform.library_sha256)
+    sha256_of_file(&folder.join(platform.library))
+        .is_ok_and(|sha256| sha256 == platform.library_sha256)
 }
 
 /// Lets `fill` put the library into a new folder, checks it, and moves the folder to `folder`.
-pub(crate) fn install(folder: &Path, platform: &Platform, fill: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+pub(crate) fn install(
+    folder: &Path,
+    platform: &Platform,
+    fill: impl FnOnce(&Path) -> Result<()>,
+) -> Result<()> {
     let parent = folder.parent().ok_or("the cache has no parent folder")?;
     fs::create_dir_all(parent)?;
     remove_abandoned(parent);
     let partial = parent.join(format!(".partial-{}-{}", platform.name, process::id()));
     fs::create_dir_all(&partial)?;
-    let outcome = fill(&partial).and_then(|()| check(&partial, platform)).and_then(|()| replace(folder, &partial, platform));
+    let outcome = fill(&partial)
+        .and_then(|()| check(&partial, platform))
+        .and_then(|()| replace(folder, &partial, platform));
     if outcome.is_err() {
         // The error that counts is the outcome's.
         let _ = fs::remove_dir_all(&partial);
@@ -55,7 +65,11 @@ fn check(partial: &Path, platform: &Platform) -> Result<()> {
     if found == platform.library_sha256 {
         return Ok(());
     }
-    Err(format!("{} has SHA-256 {found}, not the pinned {}: not used", platform.library, platform.library_sha256).into())
+    Err(format!(
+        "{} has SHA-256 {found}, not the pinned {}: not used",
+        platform.library, platform.library_sha256
+    )
+    .into())
 }
 
 fn replace(folder: &Path, partial: &Path, platform: &Platform) -> Result<()> {
@@ -73,7 +87,9 @@ fn replace(folder: &Path, partial: &Path, platform: &Platform) -> Result<()> {
 }
 
 fn remove_abandoned(parent: &Path) {
-    let Ok(entries) = fs::read_dir(parent) else { return };
+    let Ok(entries) = fs::read_dir(parent) else {
+        return;
+    };
     for entry in entries.flatten() {
         let is_partial = entry.file_name().to_string_lossy().starts_with(".partial-");
         let age = entry
@@ -123,7 +139,9 @@ mod tests {
     }
 
     fn cache_for(name: &str) -> PathBuf {
-        env::temp_dir().join(format!("xtask-cache-{name}-{}", process::id())).join("linux")
+        env::temp_dir()
+            .join(format!("xtask-cache-{name}-{}", process::id()))
+            .join("linux")
     }
 
     fn fill(text: &'static str) -> impl Fn(&Path) -> Result<()> {
@@ -136,7 +154,11 @@ mod tests {
         let error = install(&folder, &platform(), fill("something else")).unwrap_err();
         assert!(error.to_string().contains("not the pinned"), "{error}");
         assert!(!folder.exists());
-        assert_eq!(fs::read_dir(folder.parent().unwrap()).unwrap().count(), 0, "nothing is left behind");
+        assert_eq!(
+            fs::read_dir(folder.parent().unwrap()).unwrap().count(),
+            0,
+            "nothing is left behind"
+        );
 
         install(&folder, &platform(), fill("library")).unwrap();
         assert!(holds(&folder, &platform()));

@@ -24,8 +24,14 @@ pub(crate) struct Source {
 
 /// In the order in which they are asked.
 pub(crate) const SOURCES: &[Source] = &[
-    Source { name: "DuckDB's release page", fetch: from_release_page },
-    Source { name: "the npm package with the same library", fetch: from_npm },
+    Source {
+        name: "DuckDB's release page",
+        fetch: from_release_page,
+    },
+    Source {
+        name: "the npm package with the same library",
+        fetch: from_npm,
+    },
 ];
 
 /// No archive is larger.
@@ -52,7 +58,11 @@ fn download(url: &str) -> Result<Vec<u8>> {
         .build()
         .into();
     let mut response = agent.get(url).call()?;
-    Ok(response.body_mut().with_config().limit(MAX_ARCHIVE_BYTES).read_to_vec()?)
+    Ok(response
+        .body_mut()
+        .with_config()
+        .limit(MAX_ARCHIVE_BYTES)
+        .read_to_vec()?)
 }
 
 fn unzip(archive: &[u8], library: &str, folder: &Path) -> Result<()> {
@@ -64,9 +74,18 @@ fn unzip(archive: &[u8], library: &str, folder: &Path) -> Result<()> {
 
 /// Through the user's own `npm`, and so through whatever registry it is set up for.
 fn from_npm(platform: &Platform, folder: &Path) -> Result<()> {
-    let package = format!("@duckdb/node-bindings-{}@{}", platform.name, platform.npm_version);
+    let package = format!(
+        "@duckdb/node-bindings-{}@{}",
+        platform.name, platform.npm_version
+    );
     let output = Command::new("npm")
-        .args(["pack", "--silent", "--fetch-retries=1", "--fetch-timeout=120000", &package])
+        .args([
+            "pack",
+            "--silent",
+            "--fetch-retries=1",
+            "--fetch-timeout=120000",
+            &package,
+        ])
         .current_dir(folder)
         .stdin(Stdio::null())
         .output()
@@ -81,13 +100,21 @@ fn from_npm(platform: &Platform, folder: &Path) -> Result<()> {
         });
     }
     let stdout = String::from_utf8_lossy(&output.stdout);
-    let file_name = stdout.lines().last().map(str::trim).filter(|name| !name.is_empty());
+    let file_name = stdout
+        .lines()
+        .last()
+        .map(str::trim)
+        .filter(|name| !name.is_empty());
     let path = folder.join(file_name.ok_or("`npm pack` did not say what it wrote")?);
     let archive = fs::read(&path)?;
     fs::remove_file(&path)?;
     let sha256 = cache::sha256(&archive);
     if sha256 != platform.npm_sha256 {
-        return Err(format!("{package} has SHA-256 {sha256}, not the pinned {}: not used", platform.npm_sha256).into());
+        return Err(format!(
+            "{package} has SHA-256 {sha256}, not the pinned {}: not used",
+            platform.npm_sha256
+        )
+        .into());
     }
     untar(&archive, platform.library, folder)
 }
@@ -96,7 +123,11 @@ fn untar(archive: &[u8], library: &str, folder: &Path) -> Result<()> {
     let mut archive = tar::Archive::new(GzDecoder::new(archive));
     for entry in archive.entries()? {
         let mut entry = entry?;
-        if entry.path()?.file_name().is_some_and(|name| name == library) {
+        if entry
+            .path()?
+            .file_name()
+            .is_some_and(|name| name == library)
+        {
             let mut bytes = Vec::new();
             entry.read_to_end(&mut bytes)?;
             return Ok(fs::write(folder.join(library), bytes)?);
@@ -115,7 +146,8 @@ mod tests {
     use super::*;
 
     fn folder_for(name: &str) -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("xtask-fetch-{name}-{}", std::process::id()));
+        let folder =
+            std::env::temp_dir().join(format!("xtask-fetch-{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         folder
     }
@@ -128,7 +160,12 @@ mod tests {
             let (mut stream, _) = listener.accept().unwrap();
             let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
             while lines.next().is_some_and(|line| !line.unwrap().is_empty()) {}
-            write!(stream, "HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n", body.len()).unwrap();
+            write!(
+                stream,
+                "HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n",
+                body.len()
+            )
+            .unwrap();
             stream.write_all(&body).unwrap();
         });
         url
@@ -138,7 +175,9 @@ mod tests {
     fn the_library_is_taken_out_of_a_downloaded_zip() {
         let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
         for (name, text) in [("duckdb.h", "header"), ("libduckdb.so", "library")] {
-            writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            writer
+                .start_file(name, zip::write::SimpleFileOptions::default())
+                .unwrap();
             writer.write_all(text.as_bytes()).unwrap();
         }
         let archive = writer.finish().unwrap().into_inner();
@@ -146,8 +185,15 @@ mod tests {
 
         let downloaded = download(&serve_once("200 OK", archive)).unwrap();
         unzip(&downloaded, "libduckdb.so", &folder).unwrap();
-        assert_eq!(fs::read_to_string(folder.join("libduckdb.so")).unwrap(), "library");
-        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "nothing but the library");
+        assert_eq!(
+            fs::read_to_string(folder.join("libduckdb.so")).unwrap(),
+            "library"
+        );
+        assert_eq!(
+            fs::read_dir(&folder).unwrap().count(),
+            1,
+            "nothing but the library"
+        );
         fs::remove_dir_all(&folder).unwrap();
     }
 
@@ -158,20 +204,35 @@ mod tests {
 
     #[test]
     fn the_library_is_taken_out_of_an_npm_archive() {
-        let mut builder =
-            tar::Builder::new(flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast()));
-        for (path, text) in [("package/package.json", "{}"), ("package/libduckdb.so", "library")] {
+        let mut builder = tar::Builder::new(flate2::write::GzEncoder::new(
+            Vec::new(),
+            flate2::Compression::fast(),
+        ));
+        for (path, text) in [
+            ("package/package.json", "{}"),
+            ("package/libduckdb.so", "library"),
+        ] {
             let mut header = tar::Header::new_gnu();
             header.set_size(text.len() as u64);
             header.set_mode(0o644);
-            builder.append_data(&mut header, path, text.as_bytes()).unwrap();
+            builder
+                .append_data(&mut header, path, text.as_bytes())
+                .unwrap();
         }
         let archive = builder.into_inner().unwrap().finish().unwrap();
         let folder = folder_for("tar");
 
         untar(&archive, "libduckdb.so", &folder).unwrap();
-        assert_eq!(fs::read_to_string(folder.join("libduckdb.so")).unwrap(), "library");
-        assert!(untar(&archive, "libduckdb.dylib", &folder).unwrap_err().to_string().contains("libduckdb.dylib"));
+        assert_eq!(
+            fs::read_to_string(folder.join("libduckdb.so")).unwrap(),
+            "library"
+        );
+        assert!(
+            untar(&archive, "libduckdb.dylib", &folder)
+                .unwrap_err()
+                .to_string()
+                .contains("libduckdb.dylib")
+        );
         fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -45,6 +45,8 @@ impl Platform {
         if cfg!(target_env = "musl") {
             return None;
         }
-        PLATFORMS.iter().find(|platform| platform.os == env::consts::OS && platform.arch == env::consts::ARCH)
+        PLATFORMS
+            .iter()
+            .find(|platform| platform.os == env::consts::OS && platform.arch == env::consts::ARCH)
     }
 }
