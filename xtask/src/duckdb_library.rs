@@ -40,7 +40,7 @@ impl Library {
     }
 }
 
-/// `cargo xtask library`: gets the library or says why there is none.
+/// `cargo xtask library`: gets the library and prints where it lies.
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result {
     refuse_arguments(arguments)?;
     if let Library::Linked(folder) = required(workspace)? {
@@ -51,76 +51,60 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result {
 
 /// Gets the library; where no source answers, that is an error.
 pub(crate) fn required(workspace: &Workspace) -> Result<Library> {
-    let folder = link(workspace).map_err(|refusals| {
-        format!(
-            "DuckDB's library could not be had\n{}\n{}",
-            list(&refusals),
-            ways_out(&platform_name())
-        )
-    })?;
-    Ok(Library::Linked(folder))
+    match link(workspace)? {
+        Some(folder) => Ok(Library::Linked(folder)),
+        None => Err(format!("no source gave DuckDB's library\n{}", way_out()).into()),
+    }
 }
 
-/// Gets the library; where no source answers, says so and what compiling DuckDB costs, and chooses that.
+/// Gets the library; where no source answers, says what compiling DuckDB costs, and chooses that.
 pub(crate) fn ensure(workspace: &Workspace) -> Result<Library> {
-    let refusals = match link(workspace) {
-        Ok(folder) => return Ok(Library::Linked(folder)),
-        Err(refusals) => refusals,
-    };
-    eprintln!("DuckDB's library could not be had\n{}", list(&refusals));
+    if let Some(folder) = link(workspace)? {
+        return Ok(Library::Linked(folder));
+    }
     if Command::new("c++").arg("--version").output().is_err() {
         return Err(format!(
-            "and DuckDB cannot be compiled without a C++ compiler (`c++`)\n{}",
-            ways_out(&platform_name())
+            "no source gave DuckDB's library, and there is no C++ compiler (`c++`) to compile DuckDB with\n{}",
+            way_out()
         )
         .into());
     }
     eprintln!(
         "Compiling DuckDB {DUCKDB_VERSION} from source instead (`--features bundled`). This takes about 90 CPU-minutes, once.\n\
          A DuckDB built so has no ICU inside: it fetches that part from DuckDB's own server when it first needs it.\n{}",
-        ways_out(&platform_name())
+        way_out()
     );
     Ok(Library::Bundled)
 }
 
-/// Links `vendor/duckdb` to the library of the first source that answers; else every source's reason.
-fn link(workspace: &Workspace) -> std::result::Result<PathBuf, Vec<String>> {
-    let mut refusals = Vec::new();
-    let folder = find(&mut refusals).ok_or_else(|| std::mem::take(&mut refusals))?;
-    point(&workspace.path("vendor/duckdb"), &folder).map_err(|error| vec![error.to_string()])?;
+/// Links `vendor/duckdb` to the library of the first source that answers; `None` if none does, which has been told.
+fn link(workspace: &Workspace) -> Result<Option<PathBuf>> {
+    let folder = find()?;
+    if let Some(folder) = &folder {
+        point(&workspace.path("vendor/duckdb"), folder)?;
+    }
     Ok(folder)
 }
 
-fn find(refusals: &mut Vec<String>) -> Option<PathBuf> {
+fn find() -> Result<Option<PathBuf>> {
     if let Some(folder) = env::var_os("DUCKDB_LIB_DIR") {
         // The user's own library, perhaps self-built: taken as it is, and nothing else put in its place.
-        return match fs::canonicalize(Path::new(&folder).join(FILE_NAME)) {
-            Ok(library) => library.parent().map(Path::to_owned),
-            Err(error) => {
-                refusals.push(format!(
-                    "DUCKDB_LIB_DIR: `{}` has no {FILE_NAME}: {error}",
-                    Path::new(&folder).display()
-                ));
-                None
-            }
-        };
+        let named = Path::new(&folder).join(FILE_NAME);
+        let library = fs::canonicalize(&named).map_err(|error| {
+            format!("DUCKDB_LIB_DIR is set, but `{}`: {error}", named.display())
+        })?;
+        return Ok(library.parent().map(Path::to_owned));
     }
     let Some(platform) = Platform::this() else {
-        refusals.push(format!(
+        eprintln!(
             "no library of DuckDB {DUCKDB_VERSION} is pinned for {}",
             platform_name()
-        ));
-        return None;
+        );
+        return Ok(None);
     };
-    let folder = match cache::folder(platform) {
-        Ok(folder) => folder,
-        Err(error) => {
-            refusals.push(format!("cache: {error}"));
-            return None;
-        }
-    };
+    let folder = cache::folder(platform)?;
     if cache::holds(&folder, platform) {
-        return Some(folder);
+        return Ok(Some(folder));
     }
     for source in fetch::SOURCES {
         eprintln!(
@@ -130,11 +114,11 @@ fn find(refusals: &mut Vec<String>) -> Option<PathBuf> {
         match cache::install(&folder, platform, |partial| {
             (source.fetch)(platform, partial)
         }) {
-            Ok(()) => return Some(folder),
-            Err(error) => refusals.push(format!("{}: {error}", source.name)),
+            Ok(()) => return Ok(Some(folder)),
+            Err(error) => eprintln!("  failed: {error}"),
         }
     }
-    None
+    Ok(None)
 }
 
 /// Makes `link` lead to `folder`, in one step, so that a build beside this one never sees it missing.
@@ -156,18 +140,11 @@ fn point(link: &Path, folder: &Path) -> Result<()> {
     Ok(fs::rename(&fresh, link)?)
 }
 
-fn list(refusals: &[String]) -> String {
-    refusals
-        .iter()
-        .map(|refusal| format!("  {refusal}"))
-        .collect::<Vec<_>>()
-        .join("\n")
-}
-
-fn ways_out(platform: &str) -> String {
+fn way_out() -> String {
     format!(
-        "hint: set DUCKDB_LIB_DIR to a folder with the libduckdb of DuckDB {DUCKDB_VERSION} for {platform}, \
-         from DuckDB's release page, and try again"
+        "hint: set DUCKDB_LIB_DIR to a folder with the libduckdb of DuckDB {DUCKDB_VERSION} for {}, \
+         from DuckDB's release page, and try again",
+        platform_name()
     )
 }
 
