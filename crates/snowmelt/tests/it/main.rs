@@ -1,0 +1,3 @@
+//! The `snowmelt` binary and the demo's numbers.
+
+mod oracle;
