@@ -10,6 +10,7 @@ pub mod error;
 pub mod name;
 pub mod object;
 pub mod plan;
+pub mod raised;
 pub mod span;
 pub mod statement;
 
