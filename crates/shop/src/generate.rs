@@ -16,6 +16,7 @@ mod random;
 mod sale;
 
 use std::io;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use jiff::ToSpan;
@@ -24,7 +25,8 @@ use jiff::civil::Date;
 /// The seed that `GenerateOptions::new` sets; files made with any other carry it in their names.
 pub const DEFAULT_SEED: u64 = 1;
 
-/// Customers and products go into one file up to this many rows, and into files of this many rows above.
+/// Customers and products go into one file up to this many rows, and into files of this many rows above (but into one
+/// where the sales are in one).
 const ROWS_PER_CSV_FILE: u64 = 1_000_000;
 
 /// A hundred years.
@@ -228,6 +230,32 @@ fn check(options: &GenerateOptions) -> Result<Date, GenerateError> {
 fn dirty_threshold(dirty: f64) -> u64 {
     // Exact: a multiplication by a power of two.
     (dirty * 4_294_967_296.0) as u64
+}
+
+/// The CSV files of a table with ids from 1 to `count`: their names and the ids in each.
+fn csv_files(
+    options: &GenerateOptions,
+    table: &str,
+    count: u64,
+) -> Vec<(String, RangeInclusive<u64>)> {
+    let parts = match options.files {
+        1 => 1,
+        _ => count.div_ceil(ROWS_PER_CSV_FILE).max(1),
+    };
+    let file = |part: u64| {
+        let number = (parts > 1).then_some(part + 1);
+        let last_id = if part + 1 == parts {
+            count
+        } else {
+            (part + 1) * ROWS_PER_CSV_FILE
+        };
+        let stem = file_stem(options, table, options.end_date, number);
+        (
+            format!("{stem}.csv"),
+            part * ROWS_PER_CSV_FILE + 1..=last_id,
+        )
+    };
+    (0..parts).map(file).collect()
 }
 
 /// `customers_2026-11-24`, with `_003` for the part and `_seed7` for the seed where they matter; just `customers` when

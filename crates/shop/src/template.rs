@@ -265,15 +265,21 @@ mod tests {
 
     #[test]
     fn the_config_takes_any_project_name() {
-        let config = |name: &str| -> String {
-            files(name)
-                .into_iter()
-                .find(|file| file.path == CONFIG_PATH)
-                .unwrap()
-                .contents
-                .into_owned()
-        };
-        assert!(config("my shop").contains("[project]\nname = \"my shop\"\n"));
-        assert!(config("a\"b\\c\n").contains("name = \"a\\\"b\\\\c\\u000A\"\n"));
+        for name in ["ecommerce", "my shop", "a\"b\\c\n\u{7f}", "Łódź"] {
+            let files = files(name);
+            let config = files.iter().find(|file| file.path == CONFIG_PATH).unwrap();
+            let config: toml::Table = config.contents.parse().unwrap();
+            assert_eq!(config["project"]["name"].as_str(), Some(name));
+            assert_eq!(
+                config["buckets"]["my-ecommerce-bucket"]["path"].as_str(),
+                Some("lake")
+            );
+            for path in config["project"]["sql"].as_array().unwrap() {
+                assert!(
+                    files.iter().any(|file| Some(file.path) == path.as_str()),
+                    "{path:?}"
+                );
+            }
+        }
     }
 }

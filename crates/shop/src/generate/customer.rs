@@ -5,7 +5,7 @@
 use super::countries::{COUNTRIES, Country};
 use super::output::{Output, Rows, csv_field, number};
 use super::random::{Purpose, Random};
-use super::{GenerateError, GenerateOptions, ROWS_PER_CSV_FILE, dirty_threshold, file_stem};
+use super::{GenerateError, GenerateOptions, csv_files, dirty_threshold};
 
 const HEADER: &[u8] = b"customer_id,name,country,email\r\n";
 
@@ -13,24 +13,10 @@ pub(super) fn write(
     options: &GenerateOptions,
     output: &mut Output<'_>,
 ) -> Result<(), GenerateError> {
-    let parts = options.customers.div_ceil(ROWS_PER_CSV_FILE).max(1);
-    let in_parts = parts > 1 && options.files > 1;
     let mut dirt = Random::new(options.seed, Purpose::CustomerDirt, 0);
     let dirty = dirty_threshold(options.dirty);
-    for part in 0..if in_parts { parts } else { 1 } {
-        let stem = file_stem(
-            options,
-            "customers",
-            options.end_date,
-            in_parts.then_some(part + 1),
-        );
-        let ids = match in_parts {
-            true => {
-                part * ROWS_PER_CSV_FILE + 1..=options.customers.min((part + 1) * ROWS_PER_CSV_FILE)
-            }
-            false => 1..=options.customers,
-        };
-        output.file(&format!("{stem}.csv"), "customers", |rows| {
+    for (name, ids) in csv_files(options, "customers", options.customers) {
+        output.file(&name, "customers", |rows| {
             rows.buffer().extend_from_slice(HEADER);
             for id in ids {
                 let customer = Customer::new(options.seed, id);

@@ -4,7 +4,7 @@
 
 use super::output::{Output, Rows, csv_field, number};
 use super::random::{Purpose, Random, hash};
-use super::{GenerateError, GenerateOptions, ROWS_PER_CSV_FILE, dirty_threshold, file_stem};
+use super::{GenerateError, GenerateOptions, csv_files, dirty_threshold};
 
 const HEADER: &[u8] = b"product_id,name,category,price\r\n";
 
@@ -12,24 +12,10 @@ pub(super) fn write(
     options: &GenerateOptions,
     output: &mut Output<'_>,
 ) -> Result<(), GenerateError> {
-    let parts = options.products.div_ceil(ROWS_PER_CSV_FILE).max(1);
-    let in_parts = parts > 1 && options.files > 1;
     let mut dirt = Random::new(options.seed, Purpose::ProductDirt, 0);
     let dirty = dirty_threshold(options.dirty);
-    for part in 0..if in_parts { parts } else { 1 } {
-        let stem = file_stem(
-            options,
-            "products",
-            options.end_date,
-            in_parts.then_some(part + 1),
-        );
-        let ids = match in_parts {
-            true => {
-                part * ROWS_PER_CSV_FILE + 1..=options.products.min((part + 1) * ROWS_PER_CSV_FILE)
-            }
-            false => 1..=options.products,
-        };
-        output.file(&format!("{stem}.csv"), "products", |rows| {
+    for (name, ids) in csv_files(options, "products", options.products) {
+        output.file(&name, "products", |rows| {
             rows.buffer().extend_from_slice(HEADER);
             for id in ids {
                 let product = Product::new(options.seed, id);

@@ -66,6 +66,7 @@ SELECT
 FROM days;
 
 -- Revenue by month and category, and how much more or less it is than in the category's previous month.
+-- Mind the first and the last month: the data may hold only a part of them.
 CREATE OR REPLACE TABLE ecommerce_db.gold.monthly_category_revenue AS
 WITH months AS (
     SELECT

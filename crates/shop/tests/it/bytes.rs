@@ -147,3 +147,31 @@ fn the_summary_counts_what_is_in_the_files() {
     assert_eq!(told.last(), Some(&summary.rows(None)));
     assert!(told.is_sorted());
 }
+
+#[test]
+fn many_customers_come_in_parts() {
+    let (summary, files) = run(&GenerateOptions {
+        customers: 1_000_001,
+        products: 1,
+        sales: 0,
+        ..small_shop()
+    });
+    let names: Vec<&str> = files.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            "customers_2026-11-24_001.csv",
+            "customers_2026-11-24_002.csv",
+            "products_2026-11-24.csv"
+        ]
+    );
+    assert_eq!(
+        summary
+            .files
+            .iter()
+            .map(|file| file.rows)
+            .collect::<Vec<_>>(),
+        [1_000_000, 1, 1]
+    );
+    assert!(String::from_utf8_lossy(&files[names[1]]).contains("\n1000001,"));
+}

@@ -43,6 +43,9 @@ pub(crate) struct Sale {
     pub(crate) sale_date: Option<Date>,
 }
 
+/// The fields of a record by their column's name.
+type Fields<'a> = dyn Fn(&str) -> Option<String> + 'a;
+
 /// A value that does not fit its column: its record is rejected.
 struct Misfit;
 
@@ -86,7 +89,7 @@ fn read_csv<T>(
     file: &Path,
     load: &mut Load,
     rows: &mut Vec<T>,
-    row: fn(&dyn Fn(&str) -> Option<String>) -> Result<T, Misfit>,
+    row: fn(&Fields<'_>) -> Result<T, Misfit>,
 ) {
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
@@ -116,7 +119,7 @@ fn read_csv<T>(
     }
 }
 
-fn customer(field: &dyn Fn(&str) -> Option<String>) -> Result<Customer, Misfit> {
+fn customer(field: &Fields<'_>) -> Result<Customer, Misfit> {
     Ok(Customer {
         customer_id: number(field("customer_id"), 0)?,
         name: field("name"),
@@ -125,7 +128,7 @@ fn customer(field: &dyn Fn(&str) -> Option<String>) -> Result<Customer, Misfit> 
     })
 }
 
-fn product(field: &dyn Fn(&str) -> Option<String>) -> Result<Product, Misfit> {
+fn product(field: &Fields<'_>) -> Result<Product, Misfit> {
     Ok(Product {
         product_id: number(field("product_id"), 0)?,
         name: field("name"),
