@@ -8,14 +8,17 @@
 //! changes, and with it everything above; from here the path of a clone stays out of every dependency, so that clones
 //! share one target directory.
 
-#![expect(clippy::disallowed_methods, reason = "cargo tells a build script everything by its environment")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "cargo tells a build script everything by its environment"
+)]
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
-/// Where `cargo xtask library` puts the library, from this crate's folder.
-const VENDORED: &str = "../../vendor/duckdb";
+/// The folder in which `cargo xtask library` makes the link `duckdb`, from this crate's folder.
+const VENDOR: &str = "../../vendor";
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
@@ -27,7 +30,14 @@ fn main() -> io::Result<()> {
         Ok("macos") => "libduckdb.dylib",
         _ => "libduckdb.so",
     };
-    let folder = env::var_os("DUCKDB_LIB_DIR").map_or_else(|| PathBuf::from(VENDORED), PathBuf::from);
+    let folder = match env::var_os("DUCKDB_LIB_DIR") {
+        Some(folder) => PathBuf::from(folder),
+        None => {
+            // All of `vendor`, because cargo then looks at the link itself too: another library may be an older file.
+            println!("cargo::rerun-if-changed={VENDOR}");
+            Path::new(VENDOR).join("duckdb")
+        }
+    };
     let named = folder.join(file_name);
     println!("cargo::rerun-if-changed={}", named.display());
     let Ok(library) = fs::canonicalize(&named) else {
@@ -55,7 +65,11 @@ fn binary_folders(out_dir: &Path) -> Vec<PathBuf> {
         return Vec::new();
     };
     let deps = profile.join("deps");
-    if deps.is_dir() { vec![profile.to_owned(), deps] } else { Vec::new() }
+    if deps.is_dir() {
+        vec![profile.to_owned(), deps]
+    } else {
+        Vec::new()
+    }
 }
 
 /// Makes `link` point to `library`, in one step, so that a build beside this one never sees it missing.
