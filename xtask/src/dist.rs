@@ -11,7 +11,7 @@ use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 
 use crate::duckdb_library::{self, Library};
-use crate::workspace::{Workspace, must_succeed};
+use crate::workspace::{Workspace, binary, must_succeed};
 use crate::{Result, licenses};
 
 /// Shipped as they are.
@@ -119,14 +119,6 @@ fn version_of_snowmelt(metadata: &serde_json::Value) -> Result<String> {
         .and_then(|package| package["version"].as_str())
         .ok_or("no package `snowmelt`")?
         .to_owned())
-}
-
-fn binary(metadata: &serde_json::Value, profile: &str) -> Result<PathBuf> {
-    let target_directory = metadata["target_directory"]
-        .as_str()
-        .ok_or("cargo names no target directory")?;
-    let folder = if profile == "dev" { "debug" } else { profile };
-    Ok(Path::new(target_directory).join(folder).join("snowmelt"))
 }
 
 fn pack(tarball: &Path, name: &str, files: &[(PathBuf, String)], notices: &str) -> Result<()> {

@@ -4,6 +4,7 @@
 // A developer's tool: it talks straight to the terminal and reads its environment; the rules are for the product.
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods)]
 
+mod bench;
 mod demo;
 mod dist;
 mod duckdb_library;
@@ -38,6 +39,11 @@ const COMMANDS: &[Command] = &[
         name: "test",
         about: "build, run every test and the tidy checks",
         run: test::run,
+    },
+    Command {
+        name: "bench",
+        about: "run a benchmark of `bench/`: cargo xtask bench <name> [arguments]",
+        run: bench::run,
     },
     Command {
         name: "library",

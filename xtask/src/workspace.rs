@@ -77,6 +77,15 @@ impl Workspace {
     }
 }
 
+/// Where cargo puts the `snowmelt` binary of a profile; `metadata` is what [`Workspace::metadata`] gives.
+pub(crate) fn binary(metadata: &serde_json::Value, profile: &str) -> Result<PathBuf> {
+    let target_directory = metadata["target_directory"]
+        .as_str()
+        .ok_or("cargo names no target directory")?;
+    let folder = if profile == "dev" { "debug" } else { profile };
+    Ok(Path::new(target_directory).join(folder).join("snowmelt"))
+}
+
 /// Runs `command` with the terminal passed through, and gives its exit code on.
 pub(crate) fn pass_on(command: &mut Command) -> Result {
     let status = command
