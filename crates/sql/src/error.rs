@@ -29,9 +29,9 @@ pub struct SqlError {
     /// The primary message in Snowflake's words, without position.
     pub message: String,
     /// More about the cause, if there is more to say.
-    pub detail: Option<String>,
+    pub detail: Option<Box<str>>,
     /// What to do next, if that is not plain.
-    pub hint: Option<String>,
+    pub hint: Option<Box<str>>,
     /// Where in the script; nowhere (the default span) if it has no place.
     pub span: Span,
 }
@@ -135,13 +135,13 @@ impl SqlError {
     }
 
     /// The same error with more about its cause.
-    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+    pub fn with_detail(mut self, detail: impl Into<Box<str>>) -> Self {
         self.detail = Some(detail.into());
         self
     }
 
     /// The same error with what to do next.
-    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn with_hint(mut self, hint: impl Into<Box<str>>) -> Self {
         self.hint = Some(hint.into());
         self
     }

@@ -9,6 +9,7 @@ pub mod data_type;
 pub mod error;
 pub mod name;
 pub mod object;
+pub mod parse;
 pub mod plan;
 pub mod raised;
 pub mod span;

@@ -61,4 +61,7 @@ pub struct Identity {
     pub start: i64,
     /// Step; never 0.
     pub increment: i64,
+    /// ORDER (else NOORDER): kept and shown back, every value here is handed out in order.
+    #[serde(default)]
+    pub ordered: bool,
 }

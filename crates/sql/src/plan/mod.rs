@@ -14,6 +14,7 @@ use crate::statement::{AlterPipeAction, CreateMode, Show};
 
 /// One statement, ready to execute. The engine has one exhaustive `match` over it.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "one at a time")]
 pub enum Plan {
     /// Rows for the client.
     Query(QueryPlan),

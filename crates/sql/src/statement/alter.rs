@@ -2,18 +2,6 @@
 
 use super::copy::Options;
 use crate::name::{Ident, ObjectName};
-use sqlparser::ast;
-
-/// ALTER TABLE.
-#[derive(Debug, Clone)]
-pub struct AlterTable {
-    /// The table.
-    pub name: ObjectName,
-    /// IF EXISTS.
-    pub if_exists: bool,
-    /// What to change.
-    pub operations: Vec<ast::AlterTableOperation>,
-}
 
 /// ALTER PIPE.
 #[derive(Debug, Clone)]
@@ -53,10 +41,21 @@ pub struct AlterWarehouse {
     pub name: Option<Ident>,
     /// IF EXISTS.
     pub if_exists: bool,
+    /// What to do.
+    pub action: AlterWarehouseAction,
+}
+
+/// What ALTER WAREHOUSE does.
+#[derive(Debug, Clone)]
+pub enum AlterWarehouseAction {
     /// SET.
-    pub set: Options,
+    Set(Options),
     /// UNSET.
-    pub unset: Vec<Ident>,
+    Unset(Vec<Ident>),
+    /// RENAME TO.
+    RenameTo(Ident),
+    /// SUSPEND, RESUME [IF SUSPENDED], ABORT ALL QUERIES: nothing to do on one machine.
+    Nothing,
 }
 
 /// ALTER SESSION.

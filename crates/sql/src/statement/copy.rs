@@ -79,8 +79,8 @@ pub struct CopyIntoStatement {
     pub columns: Vec<Ident>,
     /// Where from.
     pub path: StagePathRef,
-    /// The transformation's items and their text, if any.
-    pub transform: Vec<(ast::Expr, Span)>,
+    /// The transformation's items, if any.
+    pub transform: Vec<TransformColumn>,
     /// The stage's alias in the transformation.
     pub alias: Option<Ident>,
     /// FILES.
@@ -93,4 +93,13 @@ pub struct CopyIntoStatement {
     pub options: Options,
     /// VALIDATION_MODE, folded to upper case.
     pub validation_mode: Option<Ident>,
+}
+
+/// One item of `FROM (SELECT …)`.
+#[derive(Debug, Clone)]
+pub struct TransformColumn {
+    /// The expression.
+    pub expression: ast::Expr,
+    /// Its text in the script.
+    pub span: Span,
 }

@@ -2,7 +2,7 @@
 
 use super::copy::{CopyIntoStatement, FileFormatOptions, Options};
 use crate::name::{Ident, ObjectName};
-use crate::object::{Credentials, TableKind};
+use crate::object::Credentials;
 use crate::span::Span;
 use sqlparser::ast;
 
@@ -157,31 +157,6 @@ pub struct CreateSequence {
     pub comment: Option<String>,
 }
 
-/// CREATE TABLE: with columns, AS SELECT, LIKE or CLONE.
-#[derive(Debug, Clone)]
-pub struct CreateTable {
-    /// What to do when it exists.
-    pub mode: CreateMode,
-    /// Permanent, transient or temporary.
-    pub kind: TableKind,
-    /// Its name.
-    pub name: ObjectName,
-    /// Column definitions as sqlparser reads them; empty when the columns come from elsewhere.
-    pub columns: Vec<ast::ColumnDef>,
-    /// Out-of-line constraints.
-    pub constraints: Vec<ast::TableConstraint>,
-    /// AS SELECT, and the query's text in the script.
-    pub query: Option<(Box<ast::Query>, Span)>,
-    /// LIKE.
-    pub like: Option<ObjectName>,
-    /// CLONE.
-    pub clone: Option<ObjectName>,
-    /// COMMENT.
-    pub comment: Option<String>,
-    /// CLUSTER BY, COPY GRANTS, DATA_RETENTION_TIME_IN_DAYS, ENABLE_SCHEMA_EVOLUTION, CHANGE_TRACKING, …: kept.
-    pub options: Options,
-}
-
 /// CREATE VIEW.
 #[derive(Debug, Clone)]
 pub struct CreateView {
@@ -191,12 +166,14 @@ pub struct CreateView {
     pub secure: bool,
     /// Its name.
     pub name: ObjectName,
-    /// Column names, if given.
-    pub column_names: Vec<Ident>,
+    /// Column names, if given, each with its COMMENT.
+    pub columns: Vec<(Ident, Option<String>)>,
     /// The query.
     pub query: Box<ast::Query>,
     /// The query's text in the script.
     pub query_span: Span,
     /// COMMENT.
     pub comment: Option<String>,
+    /// Other options (CHANGE_TRACKING, …): kept.
+    pub options: Options,
 }

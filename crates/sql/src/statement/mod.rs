@@ -5,14 +5,21 @@ mod alter;
 mod copy;
 mod create;
 mod show;
+mod table;
 
-pub use alter::{AlterPipe, AlterPipeAction, AlterSession, AlterTable, AlterWarehouse};
-pub use copy::{CopyIntoStatement, FileFormatOptions, OptionValue, Options, StagePathRef};
+pub use alter::{AlterPipe, AlterPipeAction, AlterSession, AlterWarehouse, AlterWarehouseAction};
+pub use copy::{
+    CopyIntoStatement, FileFormatOptions, OptionValue, Options, StagePathRef, TransformColumn,
+};
 pub use create::{
     CreateDatabase, CreateFileFormat, CreateIntegration, CreateMode, CreatePipe, CreateSchema,
-    CreateSequence, CreateStage, CreateTable, CreateView, CreateWarehouse,
+    CreateSequence, CreateStage, CreateView, CreateWarehouse,
 };
 pub use show::{Describe, Show, ShowKind, ShowScope};
+pub use table::{
+    AlterColumnAction, AlterTable, AlterTableAction, ColumnDefault, ColumnDefinition,
+    ConstraintKind, CreateTable, TableConstraint,
+};
 
 use crate::name::{Ident, ObjectName};
 use crate::object::ObjectKind;

@@ -1,0 +1,42 @@
+//! Text in, [`ParsedStatement`]s out: nothing resolved, every part with its place in the text.
+//!
+//! Queries and DML are sqlparser's; everything else has a small reader of its own, one file a noun. What Snowflake has
+//! and snowmelt does not run is refused by name, what is not SQL at all is a syntax error in Snowflake's words.
+
+mod alter;
+mod column;
+mod comment;
+mod copy;
+mod create;
+mod cursor;
+mod database;
+mod describe;
+mod dml;
+mod drop;
+mod file_format;
+mod identifier;
+mod integration;
+mod lexer;
+mod limit;
+mod literal;
+mod noun;
+pub(crate) mod options;
+mod pipe;
+mod query;
+mod schema;
+mod script;
+mod sequence;
+mod session;
+mod show;
+mod stage;
+mod stage_path;
+mod statement;
+mod table;
+mod transaction;
+mod use_object;
+mod view;
+mod warehouse;
+
+pub use identifier::{ident, name_in_text, object_name};
+pub use literal::quote_string;
+pub use script::{parse_script, parse_script_and_go_on};

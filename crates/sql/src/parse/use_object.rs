@@ -1,0 +1,28 @@
+//! USE.
+
+use super::cursor::Cursor;
+use crate::error::SqlError;
+use crate::statement::{Statement, Use};
+
+/// USE [DATABASE | SCHEMA | WAREHOUSE | ROLE] name.
+pub(super) fn statement(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> {
+    cursor.expect_word("USE")?;
+    if cursor.at_words(&["SECONDARY", "ROLES"]) {
+        return Err(SqlError::unsupported("USE SECONDARY ROLES", cursor.span()));
+    }
+    let noun = match cursor.peek_ahead(1) {
+        // `USE schema` names a database called SCHEMA.
+        sqlparser::tokenizer::Token::Word(_) => {
+            cursor.eat_one_of(&["DATABASE", "SCHEMA", "WAREHOUSE", "ROLE"])
+        }
+        _ => None,
+    };
+    let target = match noun {
+        Some("DATABASE") => Use::Database(cursor.name_of(1)?.last().clone()),
+        Some("SCHEMA") => Use::Schema(cursor.name_of(2)?),
+        Some("WAREHOUSE") => Use::Warehouse(cursor.name_of(1)?.last().clone()),
+        Some(_) => Use::Role(cursor.name_of(1)?.last().clone()),
+        None => Use::Object(cursor.name_of(2)?),
+    };
+    Ok(Statement::Use(target))
+}

@@ -1,0 +1,5 @@
+//! The front end on whole scripts.
+
+#![expect(clippy::unwrap_used, reason = "a test that fails is meant to panic")]
+
+mod parse;
