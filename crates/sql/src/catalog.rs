@@ -2,7 +2,9 @@
 
 use crate::data_type::DataType;
 use crate::name::{QualifiedName, physical_name, physical_schema};
-use crate::object::{Integration, NamedFileFormat, Pipe, Sequence, Stage, Table, View, Warehouse};
+use crate::object::{
+    Integration, NamedFileFormat, Pipe, Sequence, Stage, Table, TableKind, View, Warehouse,
+};
 use std::sync::Arc;
 
 /// A read-only catalog. Names are stored spellings. The embedded engine implements it over its catalog, `lint` and
@@ -49,12 +51,29 @@ pub struct SystemView {
     pub sql: String,
 }
 
-/// The DuckDB name of a table: schema and table, quoted.
+/// The DuckDB name of a table that is not temporary: schema and table, quoted.
 pub fn physical_table(name: &QualifiedName) -> String {
-    let quote = |text: String| format!("\"{}\"", text.replace('"', "\"\""));
     format!(
         "{}.{}",
-        quote(physical_schema(&name.database, &name.schema)),
-        quote(physical_name(&name.name))
+        quote(&physical_schema(&name.database, &name.schema)),
+        quote(&physical_name(&name.name))
     )
+}
+
+/// The DuckDB name of a table or a temporary one: the latter live in DuckDB's own temporary schema, where each
+/// connection sees its own, and may hide a table of the same name.
+pub fn physical_relation(table: &Table) -> String {
+    match table.kind {
+        TableKind::Permanent | TableKind::Transient => physical_table(&table.name),
+        TableKind::Temporary => {
+            let name = &table.name;
+            let schema = physical_schema(&name.database, &name.schema);
+            let name = format!("{schema}.{}", physical_name(&name.name));
+            format!("temp.main.{}", quote(&name))
+        }
+    }
+}
+
+fn quote(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
 }

@@ -67,7 +67,7 @@ impl fmt::Display for ObjectKind {
 
 /// One object's definition. Everything that SQL declares is here, and nothing that running changes (rows, offsets, ids).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "object", rename_all = "snake_case")]
 #[expect(
     clippy::large_enum_variant,
     reason = "few at a time, and most are held behind an Arc of their own type"
