@@ -71,10 +71,15 @@ impl SqlError {
         )
     }
 
-    /// `002003 (42S02)`: object does not exist or not authorized. `kind` is Snowflake's noun, e.g. `Object`, `Stage`.
+    /// `002003`: object does not exist or not authorized. `kind` is Snowflake's noun, e.g. `Object`, `Stage`; the SQLSTATE
+    /// is `42S02` for tables and views and `02000` for the rest.
     pub fn does_not_exist(kind: &str, name: impl std::fmt::Display, span: Span) -> Self {
         let message = format!("{kind} '{name}' does not exist or not authorized.");
-        Self::new(ErrorKind::Compilation, "002003", "42S02", message, span)
+        let sqlstate = match kind {
+            "Object" | "Table" | "View" => "42S02",
+            _ => "02000",
+        };
+        Self::new(ErrorKind::Compilation, "002003", sqlstate, message, span)
     }
 
     /// `002002 (42710)`: object already exists.

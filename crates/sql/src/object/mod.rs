@@ -16,7 +16,7 @@ pub use file_format::{
     JsonFormat, ParquetFormat, ValueFormat,
 };
 pub use stage::{Credentials, Stage, StageLocation};
-pub use table::{Table, TableKind};
+pub use table::{ForeignKey, Key, Table, TableKind};
 
 use crate::name::QualifiedName;
 use serde::{Deserialize, Serialize};
@@ -170,6 +170,8 @@ pub enum PropertyValue {
     Text(String),
     /// A parenthesised list.
     List(Vec<PropertyValue>),
+    /// Parenthesised properties, such as `ENCRYPTION = (TYPE = …)`.
+    Options(Properties),
 }
 
 /// CREATE DATABASE.
@@ -249,6 +251,9 @@ pub struct View {
     /// The names of its columns, if given; else the query's.
     #[serde(default)]
     pub column_names: Vec<String>,
+    /// COMMENT of columns, by stored spelling.
+    #[serde(default)]
+    pub column_comments: BTreeMap<String, String>,
     /// The query as written; unqualified names in it resolve against the view's own schema, as in Snowflake.
     pub query: String,
     /// SECURE.
@@ -257,6 +262,9 @@ pub struct View {
     /// COMMENT.
     #[serde(default)]
     pub comment: Option<String>,
+    /// CHANGE_TRACKING, …
+    #[serde(default)]
+    pub properties: Properties,
 }
 
 /// CREATE FILE FORMAT.

@@ -25,18 +25,46 @@ pub struct Table {
     pub kind: TableKind,
     /// Columns in order; never empty.
     pub columns: Vec<Column>,
-    /// PRIMARY KEY columns by stored spelling (kept and shown back, not enforced, as in Snowflake).
+    /// PRIMARY KEY (kept and shown back, not enforced, as in Snowflake).
     #[serde(default)]
-    pub primary_key: Vec<String>,
+    pub primary_key: Option<Key>,
     /// UNIQUE keys (kept, not enforced).
     #[serde(default)]
-    pub unique_keys: Vec<Vec<String>>,
+    pub unique_keys: Vec<Key>,
+    /// FOREIGN KEYs (kept, not enforced).
+    #[serde(default)]
+    pub foreign_keys: Vec<ForeignKey>,
     /// COMMENT.
     #[serde(default)]
     pub comment: Option<String>,
     /// CLUSTER BY, DATA_RETENTION_TIME_IN_DAYS, CHANGE_TRACKING, ENABLE_SCHEMA_EVOLUTION, …
     #[serde(default)]
     pub properties: Properties,
+}
+
+/// PRIMARY KEY or UNIQUE.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Key {
+    /// CONSTRAINT name, stored spelling.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Columns by stored spelling; never empty.
+    pub columns: Vec<String>,
+}
+
+/// FOREIGN KEY.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForeignKey {
+    /// CONSTRAINT name, stored spelling.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Columns by stored spelling; never empty.
+    pub columns: Vec<String>,
+    /// The table referred to.
+    pub table: QualifiedName,
+    /// Its columns; empty means its primary key.
+    #[serde(default)]
+    pub referenced_columns: Vec<String>,
 }
 
 impl Table {

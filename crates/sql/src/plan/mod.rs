@@ -150,6 +150,9 @@ pub enum Plan {
     Commit,
     /// ROLLBACK.
     Rollback,
+    /// Nothing to do: IF EXISTS found nothing, or the statement has no meaning on one machine (ALTER WAREHOUSE …
+    /// SUSPEND). The client gets `Statement executed successfully.`
+    Nothing,
 }
 
 /// INSERT INTO table.
