@@ -5,14 +5,17 @@
 
 pub mod check;
 pub mod error;
+mod graph;
 pub mod lint;
 pub mod place;
 pub mod plan;
 pub mod project;
 pub mod report;
 pub mod run;
+mod select;
 pub mod status;
 pub mod target;
+mod text;
 
 pub use error::{ErrorKind, PipelineError};
 pub use place::{Place, SourceFile};

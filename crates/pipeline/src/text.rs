@@ -1,0 +1,183 @@
+//! SQL text as such, without its meaning: comments and white space taken off, so that two spellings of one definition
+//! are equal. In: a statement's text. Out: the same statement in one form, or its hash.
+
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+/// A stretch of SQL text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Piece<'a> {
+    /// White space or a comment.
+    Blank,
+    /// A string or a quoted identifier: stays as written.
+    Quoted(&'a str),
+    /// A word or number: case does not matter.
+    Word(&'a str),
+    /// One other character.
+    Sign(&'a str),
+}
+
+/// The statement without comments, with white space only where words would otherwise run together, and in upper case
+/// outside quotes.
+pub(crate) fn normalized(sql: &str) -> String {
+    let mut text = String::with_capacity(sql.len());
+    let mut after_word = false;
+    for piece in Pieces(sql) {
+        match piece {
+            Piece::Blank => {}
+            Piece::Quoted(quoted) => {
+                // `e'…'` and `x "y"` must not run together with the word before.
+                if after_word {
+                    text.push(' ');
+                }
+                text.push_str(quoted);
+                after_word = true;
+            }
+            Piece::Word(word) => {
+                if after_word {
+                    text.push(' ');
+                }
+                text.push_str(&word.to_uppercase());
+                after_word = true;
+            }
+            Piece::Sign(sign) => {
+                text.push_str(sign);
+                after_word = false;
+            }
+        }
+    }
+    text
+}
+
+/// The SHA-256 of the parts, in hexadecimal; where one part ends and the next begins counts.
+pub(crate) fn hash<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    hasher
+        .finalize()
+        .iter()
+        .fold(String::new(), |mut text, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}
+
+/// Whether the words of the statement, outside quotes, have one for which `is` holds (given in upper case).
+pub(crate) fn has_word(sql: &str, is: impl Fn(&str) -> bool) -> bool {
+    Pieces(sql).any(|piece| match piece {
+        Piece::Word(word) => is(&word.to_uppercase()),
+        _ => false,
+    })
+}
+
+/// A string as a Snowflake SQL literal.
+pub(crate) fn quote(text: &str) -> String {
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
+}
+
+struct Pieces<'a>(&'a str);
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = Piece<'a>;
+
+    fn next(&mut self) -> Option<Piece<'a>> {
+        let rest = self.0;
+        let first = rest.chars().next()?;
+        let (length, make): (usize, fn(&'a str) -> Piece<'a>) =
+            if rest.starts_with("--") || rest.starts_with("//") {
+                (rest.find('\n').unwrap_or(rest.len()), |_| Piece::Blank)
+            } else if rest.starts_with("/*") {
+                (end_after(rest, 2, "*/"), |_| Piece::Blank)
+            } else if rest.starts_with("$$") {
+                (end_after(rest, 2, "$$"), Piece::Quoted)
+            } else if first == '\'' || first == '"' {
+                (end_of_quoted(rest, first), Piece::Quoted)
+            } else if first.is_whitespace() {
+                (first.len_utf8(), |_| Piece::Blank)
+            } else if is_word(first) {
+                (
+                    rest.find(|character| !is_word(character))
+                        .unwrap_or(rest.len()),
+                    Piece::Word,
+                )
+            } else {
+                (first.len_utf8(), Piece::Sign)
+            };
+        let (piece, rest) = rest.split_at(length);
+        self.0 = rest;
+        Some(make(piece))
+    }
+}
+
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || matches!(character, '_' | '$')
+}
+
+/// The offset after the first `end` at or after `from`; all if there is none.
+fn end_after(text: &str, from: usize, end: &str) -> usize {
+    text[from..]
+        .find(end)
+        .map_or(text.len(), |at| from + at + end.len())
+}
+
+/// The offset after a string or quoted identifier. A doubled quote does not end it; in a string a backslash takes the
+/// next character's meaning away.
+fn end_of_quoted(text: &str, quote: char) -> usize {
+    let mut characters = text.char_indices().skip(1).peekable();
+    while let Some((at, character)) = characters.next() {
+        if character == '\\' && quote == '\'' {
+            characters.next();
+        } else if character == quote && characters.next_if(|(_, next)| *next == quote).is_none() {
+            return at + 1;
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_case_and_white_space_do_not_matter() {
+        let one = "create table T as -- why\n select a , 'It''s /* x */' || \"b c\" /* no */ from s where x>=1.5";
+        let other = "CREATE TABLE t AS\nSELECT A,'It''s /* x */'||\"b c\" FROM S // the end\n WHERE x >= 1.5\n";
+        assert_eq!(normalized(one), normalized(other));
+        assert_eq!(
+            normalized(one),
+            "CREATE TABLE T AS SELECT A,'It''s /* x */'||\"b c\" FROM S WHERE X>=1.5"
+        );
+    }
+
+    #[test]
+    fn what_differs_stays_different() {
+        for (one, other) in [
+            ("select 'a'", "select 'A'"),
+            ("select 'a  b'", "select 'a b'"),
+            ("select \"a\"", "select \"A\""),
+            ("select a b", "select ab"),
+            ("select 'a\\'--', b", "select 'a\\'--', c"),
+            ("select $$a -- b$$", "select $$a$$"),
+            ("select x y", "select \"X\" y"),
+            ("select \"a\"\"b\"", "select \"a\" \"b\""),
+        ] {
+            assert_ne!(normalized(one), normalized(other), "{one}");
+        }
+        assert_ne!(hash(["a", "bc"]), hash(["ab", "c"]));
+        assert_eq!(hash(["a"]).len(), 64);
+    }
+
+    #[test]
+    fn words_are_found_outside_quotes_and_comments_only() {
+        let is_clock = |word: &str| word == "CURRENT_DATE";
+        assert!(has_word("select Current_Date()", is_clock));
+        assert!(!has_word(
+            "select 'current_date' -- current_date\n, \"current_date\", my_current_date",
+            is_clock
+        ));
+    }
+}
