@@ -75,7 +75,7 @@ impl PipelineError {
 
     /// An error in a project file's SQL, found before anything ran.
     pub fn from_sql(error: SqlError, file: &SourceFile) -> Self {
-        let hint = error.hint.or_else(|| {
+        let hint = error.hint.map(String::from).or_else(|| {
             (error.kind == SqlErrorKind::Unsupported)
                 .then(|| "write it otherwise, or run it on a Snowflake account".to_owned())
         });
@@ -84,7 +84,7 @@ impl PipelineError {
             code: Some(error.code.to_owned()),
             sqlstate: Some(error.sqlstate.to_owned()),
             message: error.message,
-            detail: error.detail,
+            detail: error.detail.map(String::from),
             hint,
             place: Some(file.place(error.span)),
             query_id: None,
