@@ -167,8 +167,8 @@ impl From<SqlError> for EngineError {
             ErrorKind::Data => EngineErrorKind::Data,
         };
         Self {
-            detail: error.detail,
-            hint: error.hint,
+            detail: error.detail.map(String::from),
+            hint: error.hint.map(String::from),
             span: error.span,
             ..Self::new(kind, error.code, error.sqlstate, error.message)
         }

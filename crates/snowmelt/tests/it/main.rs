@@ -1,3 +1,8 @@
-//! The `snowmelt` binary and the demo's numbers.
+//! The command line, seen from outside: the binary is started, and its exit code, stdout and stderr are compared. And the
+//! demo's numbers, worked out a second time without SQL.
 
+mod generate;
+mod help;
+mod init;
 mod oracle;
+mod sandbox;

@@ -39,4 +39,4 @@ mod warehouse;
 
 pub use identifier::{ident, name_in_text, object_name};
 pub use literal::quote_string;
-pub use script::{parse_script, parse_script_and_go_on};
+pub use script::{ends_with_semicolon, parse_script, parse_script_and_go_on};

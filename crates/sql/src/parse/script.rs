@@ -21,6 +21,13 @@ pub fn parse_script_and_go_on(text: &str) -> Vec<Result<ParsedStatement, SqlErro
     Statements::new(text).collect()
 }
 
+/// Whether the text ends with a semicolon that ends a statement: one in a string, a name or a comment does not. A prompt
+/// runs such a text and waits for more of any other.
+pub fn ends_with_semicolon(text: &str) -> bool {
+    let lexer::Tokens { tokens, error } = lexer::tokenize(text);
+    error.is_none() && tokens.last().is_some_and(|last| last.token == Token::SemiColon)
+}
+
 struct Statements<'a> {
     text: &'a str,
     tokens: std::vec::IntoIter<TokenWithSpan>,
@@ -143,4 +150,36 @@ fn is_transaction(tokens: &[TokenWithSpan]) -> bool {
 
 fn is(token: &Token, wanted: &str) -> bool {
     matches!(token, Token::Word(word) if word.quote_style.is_none() && word.value.eq_ignore_ascii_case(wanted))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prompt_knows_when_a_statement_is_whole() {
+        for whole in [
+            "select 1;",
+            "select 1; -- done",
+            "select 1;\n/* done; */ ",
+            "select 'it''s';",
+            "select 'a\\';';",
+            "select \"a;\" from $$ ' $$;",
+        ] {
+            assert!(ends_with_semicolon(whole), "{whole}");
+        }
+        for open in [
+            "",
+            "select 1",
+            "select ';'",
+            "select 'a;",
+            "select 1 -- ;",
+            "select 1 // ;",
+            "/* ; ",
+            "$$ ;",
+            "select 1; select 2",
+        ] {
+            assert!(!ends_with_semicolon(open), "{open}");
+        }
+    }
 }

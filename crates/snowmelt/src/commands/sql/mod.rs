@@ -1,0 +1,166 @@
+//! `snowmelt sql`. In: statements from an argument, a file, stdin or a prompt. Out: their rows, as they come.
+
+mod prompt;
+mod show;
+
+use crate::context::Context;
+use crate::failure::{Excerpt, Failure};
+use crate::interrupt::Interrupt;
+use crate::output::OutputFormat;
+use crate::warehouse;
+use show::Shown;
+use snowmelt_engine::Session;
+use snowmelt_sql::Span;
+use std::io::{self, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Runs Snowflake SQL in the project's warehouse
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Statements run exactly as Snowflake would run them: here CREATE OR REPLACE replaces.
+Without a query and a file it asks for statements; if stdin is no terminal, it reads them from there.
+Outside of a project the warehouse is in memory and gone at the end.
+
+Examples:
+  snowmelt sql -q \"select * from ecommerce_db.gold.sales_by_country order by revenue desc\"
+  snowmelt sql -f report.sql --output csv > report.csv
+  snowmelt sql                                   a prompt; end a statement with a semicolon
+  snowmelt sql --warehouse other.duckdb -q \"show tables in account\"")]
+pub(crate) struct Sql {
+    /// The statements, separated by semicolons
+    #[arg(short, long, value_name = "SQL", conflicts_with = "file")]
+    query: Option<String>,
+    /// A file of statements; `-` is stdin
+    #[arg(short, long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// The warehouse file, instead of the project's
+    #[arg(long, value_name = "FILE", conflicts_with = "project")]
+    warehouse: Option<PathBuf>,
+    /// In which form rows are printed
+    #[arg(long, short, value_name = "FORMAT", default_value = "table")]
+    output: OutputFormat,
+    /// Where the prompt remembers what was typed [default: ~/.local/state/snowmelt/sql_history]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "SNOWMELT_HISTORY",
+        hide_env_values = true
+    )]
+    history: Option<PathBuf>,
+}
+
+impl Sql {
+    pub(crate) fn run(self, context: &Context<'_>) -> Result<(), Failure> {
+        let script = match (self.query, self.file.as_deref()) {
+            (Some(query), _) => Some(Script {
+                label: "query".to_owned(),
+                text: query.into(),
+            }),
+            (None, Some(file)) if file != Path::new("-") => Some(Script::read(file)?),
+            (None, None) if io::stdin().is_terminal() => None,
+            (None, _) => Some(Script::read_stdin()?),
+        };
+        let engine = warehouse::open_for_sql(context, self.warehouse)?;
+        let interrupt = Interrupt::listen(context.printer)?;
+        let mut session = engine.session()?;
+        let shown = Shown {
+            printer: context.printer,
+            format: self.output,
+        };
+        match script {
+            Some(script) => run_script(&mut session, &script, shown, &interrupt),
+            None => prompt::run(&mut session, shown, &interrupt, self.history),
+        }
+    }
+}
+
+/// Statements, and what to call where they come from.
+struct Script {
+    label: String,
+    text: Arc<str>,
+}
+
+impl Script {
+    fn read(file: &Path) -> Result<Self, Failure> {
+        let bytes = std::fs::read(file).map_err(|source| Failure::file("read", file, source))?;
+        Self::decode(file.display().to_string(), bytes)
+    }
+
+    fn read_stdin() -> Result<Self, Failure> {
+        let mut bytes = Vec::new();
+        io::stdin()
+            .read_to_end(&mut bytes)
+            .map_err(|error| Failure::other("cannot read stdin").caused_by(&error))?;
+        Self::decode("stdin".to_owned(), bytes)
+    }
+
+    fn decode(label: String, bytes: Vec<u8>) -> Result<Self, Failure> {
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            let line = error.as_bytes()[..at]
+                .iter()
+                .filter(|byte| **byte == b'\n')
+                .count()
+                + 1;
+            Failure::user(format!("`{label}` is not UTF-8 text"))
+                .with_detail(format!("the first byte that is not stands in line {line}"))
+                .with_hint("save the file as UTF-8")
+        })?;
+        // A byte order mark is no part of the text.
+        let text = text
+            .strip_prefix('\u{feff}')
+            .map_or(text.as_str(), |rest| rest);
+        Ok(Self {
+            label,
+            text: text.into(),
+        })
+    }
+
+    fn excerpt(&self, span: Span) -> Excerpt {
+        Excerpt {
+            label: self.label.clone(),
+            text: Arc::clone(&self.text),
+            span,
+        }
+    }
+}
+
+/// Runs statement by statement, up to the first that fails.
+fn run_script(
+    session: &mut Session,
+    script: &Script,
+    shown: Shown<'_>,
+    interrupt: &Interrupt,
+) -> Result<(), Failure> {
+    let handle = session.interrupt_handle();
+    let located = |error: snowmelt_engine::EngineError| {
+        let span = if error.span.is_nowhere() {
+            error.statement
+        } else {
+            error.span
+        };
+        let mut failure = Failure::from(error);
+        failure.excerpt = (!span.is_nowhere()).then(|| script.excerpt(span));
+        failure
+    };
+    let mut statements = session.execute_script(&script.text).map_err(located)?;
+    loop {
+        if interrupt.is_requested() {
+            return Err(Failure::other("stopped on request")
+                .with_detail("statements that ended before are done"));
+        }
+        let _running = interrupt.running(handle.clone());
+        let started = std::time::Instant::now();
+        let Some(result) = statements.next() else {
+            return Ok(());
+        };
+        let result = result.map_err(located)?;
+        shown
+            .result(result, &script.text, started)
+            .map_err(|error| match error {
+                show::ShowError::Statement(error) => located(error),
+                show::ShowError::Output(error) => Failure::from(error),
+            })?;
+    }
+}

@@ -1,0 +1,133 @@
+//! What every command is given: the printer, and where the project is.
+
+use crate::failure::{Excerpt, Exit, Failure};
+use crate::interrupt::Interrupt;
+use crate::printer::Printer;
+use crate::system::SystemClock;
+use crate::target::EmbeddedTarget;
+use crate::warehouse;
+use snowmelt_pipeline::project::CONFIG_FILE;
+use snowmelt_pipeline::{ErrorKind, PipelineError, Place, Project};
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// Where a project keeps the files that are to go into the bucket.
+pub(crate) const DATA_FOLDER: &str = "data";
+
+/// Passed to each command.
+pub(crate) struct Context<'a> {
+    /// Where to write.
+    pub(crate) printer: &'a Printer,
+    /// `--project`.
+    pub(crate) project: Option<PathBuf>,
+}
+
+/// A project whose warehouse is open.
+pub(crate) struct OpenProject {
+    /// Its files.
+    pub(crate) project: Project,
+    /// What its SQL is sent to.
+    pub(crate) target: EmbeddedTarget,
+    /// Ctrl-C.
+    pub(crate) interrupt: Interrupt,
+    /// The time.
+    pub(crate) clock: SystemClock,
+}
+
+impl Context<'_> {
+    /// Reads the project and opens its warehouse. `command` is what other processes are told that find it in use.
+    ///
+    /// # Errors
+    /// When there is no project, a file of it is wrong, or the warehouse cannot be opened.
+    pub(crate) fn open_project(&self, command: &str) -> Result<OpenProject, Failure> {
+        let project = self.load_project(&self.project_dir()?)?;
+        let engine = warehouse::open_project(&project, command)?;
+        let interrupt = Interrupt::listen(self.printer)?;
+        let target = EmbeddedTarget::new(engine, interrupt.clone(), self.printer.clone());
+        Ok(OpenProject {
+            project,
+            target,
+            interrupt,
+            clock: SystemClock,
+        })
+    }
+
+    /// Reads the project in that folder.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with one of its files, with its place.
+    pub(crate) fn load_project(&self, dir: &Path) -> Result<Project, Failure> {
+        Project::load(dir).map_err(|error| in_project(dir, error))
+    }
+
+    /// The project's folder: `--project`, else the nearest folder from here upwards that has a `snowmelt.toml`.
+    ///
+    /// # Errors
+    /// When there is none, with how to get one.
+    pub(crate) fn project_dir(&self) -> Result<PathBuf, Failure> {
+        self.find_project_dir()?.ok_or_else(|| {
+            Failure::user(format!(
+                "there is no `{CONFIG_FILE}` in this folder or above it"
+            ))
+            .with_hint("`snowmelt init` writes a project here; `--project DIR` names one elsewhere")
+        })
+    }
+
+    /// Like [`Context::project_dir`], for commands that can do without one.
+    ///
+    /// # Errors
+    /// When `--project` names a folder that is none.
+    pub(crate) fn find_project_dir(&self) -> Result<Option<PathBuf>, Failure> {
+        if let Some(project) = &self.project {
+            if project.join(CONFIG_FILE).is_file() {
+                return Ok(Some(project.clone()));
+            }
+            let message = format!("`{}` has no `{CONFIG_FILE}`", project.display());
+            let hint = format!(
+                "`snowmelt init {}` writes a project there",
+                project.display()
+            );
+            return Err(Failure::user(message).with_hint(hint));
+        }
+        let here =
+            env::current_dir().map_err(|source| Failure::file("find", Path::new("."), source))?;
+        Ok(Project::find(&here).map(|folder| shortest(folder, &here)))
+    }
+}
+
+/// An error of the pipeline; the paths in it are relative to the project's folder, and are shown from here.
+pub(crate) fn in_project(root: &Path, error: PipelineError) -> Failure {
+    let exit = match error.kind {
+        ErrorKind::User | ErrorKind::Destructive => Exit::User,
+        ErrorKind::Environment | ErrorKind::Cancelled => Exit::Other,
+    };
+    let mut failure = Failure::new(exit, error.message);
+    failure.code = error.code;
+    failure.detail = error.detail;
+    failure.hint = error.hint;
+    failure.excerpt = error.place.as_ref().map(|place| excerpt(root, place));
+    failure
+}
+
+/// A place in one of the project's files, with its path as seen from here.
+pub(crate) fn excerpt(root: &Path, place: &Place) -> Excerpt {
+    let label = match root == Path::new(".") {
+        true => place.file.path.to_string(),
+        false => root.join(&*place.file.path).display().to_string(),
+    };
+    Excerpt {
+        label,
+        text: place.file.text.clone(),
+        span: place.span,
+    }
+}
+
+/// `folder`, which is `here` or above it, as a person would type it.
+fn shortest(folder: &Path, here: &Path) -> PathBuf {
+    let steps = here.components().count() - folder.components().count();
+    if steps == 0 {
+        PathBuf::from(".")
+    } else {
+        std::iter::repeat_n("..", steps).collect()
+    }
+}

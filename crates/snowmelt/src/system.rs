@@ -1,0 +1,62 @@
+//! The one place that asks the system for the time and for chance. Everything below takes both as arguments.
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ZonedDateTime};
+use snowmelt_engine::{Clock, Ids};
+use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Today, where this machine stands.
+pub(crate) fn today() -> Date {
+    ZonedDateTime::now().date()
+}
+
+/// The system's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the clock that everything else is passed"
+    )]
+    fn now_micros(&self) -> i64 {
+        Timestamp::now().as_microsecond()
+    }
+}
+
+/// Ids that nobody has given before: random, with a counter so that one process never repeats itself.
+#[derive(Debug, Default)]
+pub(crate) struct RandomIds {
+    /// Keyed by the operating system's random numbers.
+    random: RandomState,
+    given: AtomicU64,
+}
+
+impl Ids for RandomIds {
+    fn next_id(&self) -> u128 {
+        let number = self.given.fetch_add(1, Ordering::Relaxed);
+        let half = |salt: u64| u128::from(self.random.hash_one((number, salt)));
+        half(0) << 64 | half(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_differ_within_a_process_and_between_two() {
+        let (one, other) = (RandomIds::default(), RandomIds::default());
+        let ids = [
+            one.next_id(),
+            one.next_id(),
+            other.next_id(),
+            other.next_id(),
+        ];
+        assert!(
+            (1..4).all(|index| !ids[..index].contains(&ids[index])),
+            "{ids:?}"
+        );
+    }
+}
