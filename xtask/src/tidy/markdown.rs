@@ -165,15 +165,21 @@ fn entries(folder: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// One file per command: `crates/snowmelt/src/commands/<command>.rs`.
+/// One file, or folder, per command: `crates/snowmelt/src/commands/<command>.rs`.
 fn snowmelt_commands(files: &[TextFile]) -> Vec<String> {
-    let names = files
+    let paths = files
         .iter()
         .filter_map(|file| file.path.strip_prefix("crates/snowmelt/src/commands/"));
-    let names = names
-        .filter_map(|name| name.strip_suffix(".rs"))
-        .filter(|name| !name.contains('/') && *name != "mod");
-    names.map(|name| name.replace('_', "-")).collect()
+    let names = paths.map(|path| {
+        path.split('/')
+            .next()
+            .unwrap_or(path)
+            .trim_end_matches(".rs")
+    });
+    names
+        .filter(|name| *name != "mod")
+        .map(|name| name.replace('_', "-"))
+        .collect()
 }
 
 #[cfg(test)]
