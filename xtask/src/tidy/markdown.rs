@@ -7,6 +7,9 @@ use super::TextFile;
 use crate::workspace::Workspace;
 use crate::{COMMANDS, Result};
 
+/// Stand for any name in a path: `bench/NAME.py`.
+const PLACEHOLDERS: &[&str] = &["NAME", "FAMILY", "NNNN", "*", "…"];
+
 /// Folders of the root that are there only after a build.
 const MADE_BY_BUILDS: &[&str] = &["target", "vendor", "dist"];
 
@@ -94,9 +97,8 @@ impl Names {
             return None;
         }
         // Of a pattern the folder must be there: `docs/decisions/NNNN-*.md`.
-        let fixed = path
-            .split('/')
-            .take_while(|part| !part.contains(['*', '…']) && !part.contains("NNNN"));
+        let is_pattern = |part: &str| PLACEHOLDERS.iter().any(|word| part.contains(word));
+        let fixed = path.split('/').take_while(|part| !is_pattern(part));
         let fixed = fixed.collect::<Vec<_>>().join("/");
         let exists =
             workspace.path(&fixed).exists() || workspace.path("crates").join(&fixed).exists();
@@ -230,6 +232,7 @@ mod tests {
             "xtask/src/main.rs",
             "sql/src/lib.rs",
             "docs/decisions/NNNN-*.md",
+            "xtask/src/NAME.rs",
             "sql/bronze.sql",
             "a/b",
             "x.rs",
