@@ -4,9 +4,12 @@
 //! resolved against a read-only [`Catalog`]), [`plan`] (what is to be done), [`lower`] (DuckDB SQL). Everything here is a
 //! pure function of its input: no I/O, no clock, no DuckDB.
 
+pub mod analyze;
 pub mod catalog;
 pub mod data_type;
 pub mod error;
+pub mod functions;
+mod lower;
 pub mod name;
 pub mod object;
 pub mod parse;

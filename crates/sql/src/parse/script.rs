@@ -25,7 +25,10 @@ pub fn parse_script_and_go_on(text: &str) -> Vec<Result<ParsedStatement, SqlErro
 /// runs such a text and waits for more of any other.
 pub fn ends_with_semicolon(text: &str) -> bool {
     let lexer::Tokens { tokens, error } = lexer::tokenize(text);
-    error.is_none() && tokens.last().is_some_and(|last| last.token == Token::SemiColon)
+    error.is_none()
+        && tokens
+            .last()
+            .is_some_and(|last| last.token == Token::SemiColon)
 }
 
 struct Statements<'a> {

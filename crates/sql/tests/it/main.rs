@@ -2,4 +2,5 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that fails is meant to panic")]
 
+mod analyze;
 mod parse;

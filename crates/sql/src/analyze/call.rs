@@ -1,0 +1,546 @@
+//! Function calls: the overload that fits, the arguments converted to what it takes.
+
+use super::cast::{self, Mode};
+use super::scope::Scope;
+use super::tree::{Call, CallKind, Expr, ExprKind, Order, Place, Window};
+use super::{Analyzer, common_type, place_of, place_of_name, stored};
+use crate::data_type::DataType;
+use crate::error::SqlError;
+use crate::functions::{self, Function, Kind, Nulls, Parameter, Returns, Rule};
+use sqlparser::ast;
+use std::borrow::Cow;
+
+/// A call's analyzed arguments, and the clauses around them.
+pub(crate) struct Arguments {
+    /// Snowflake's name of the function.
+    pub(crate) function: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) items: Vec<Expr>,
+    /// `name => value`, names in upper case.
+    pub(crate) named: Vec<(String, Expr)>,
+    pub(crate) distinct: bool,
+    /// WITHIN GROUP (ORDER BY …).
+    pub(crate) order_by: Vec<Order>,
+    pub(crate) window: Option<Box<Window>>,
+    pub(crate) ignore_nulls: bool,
+    /// `*` in place of arguments.
+    pub(crate) star: bool,
+    pub(crate) place: Place,
+}
+
+impl Arguments {
+    /// A call of DuckDB's: the arguments given, this call's clauses.
+    pub(crate) fn call(
+        &self,
+        template: impl Into<Cow<'static, str>>,
+        arguments: Vec<Expr>,
+        data_type: DataType,
+    ) -> Expr {
+        Expr {
+            nullable: true,
+            narrow: false,
+            data_type,
+            place: self.place,
+            kind: ExprKind::Call(Box::new(Call {
+                function: self.function,
+                kind: match self.kind {
+                    Kind::Scalar => CallKind::Scalar,
+                    Kind::Aggregate => CallKind::Aggregate,
+                    Kind::Window => CallKind::Window,
+                },
+                template: template.into(),
+                arguments,
+                distinct: self.distinct,
+                order_by: self.order_by.clone(),
+                window: self.window.clone(),
+            })),
+        }
+    }
+}
+
+impl Analyzer<'_> {
+    pub(super) fn function(
+        &mut self,
+        function: &ast::Function,
+        scope: &Scope<'_>,
+    ) -> Result<Expr, SqlError> {
+        let place = place_of_name(&function.name);
+        let name = match function.name.0.as_slice() {
+            [ast::ObjectNamePart::Identifier(ident)] => stored(ident),
+            _ => {
+                return Err(SqlError::unknown_function(
+                    function.name.to_string().to_uppercase(),
+                    self.span(place),
+                ));
+            }
+        };
+        self.named_function(&name, function, scope, place)
+    }
+
+    fn named_function(
+        &mut self,
+        name: &str,
+        function: &ast::Function,
+        scope: &Scope<'_>,
+        place: Place,
+    ) -> Result<Expr, SqlError> {
+        let Some((name, overloads)) = functions::overloads(name) else {
+            return Err(SqlError::unknown_function(name, self.span(place)));
+        };
+        let words = overloads
+            .iter()
+            .find_map(|overload| match &overload.rule {
+                Rule::Build { words, .. } => Some(*words),
+                Rule::Sql { .. } => None,
+            })
+            .unwrap_or(&[]);
+        let mut arguments = Arguments {
+            function: name,
+            kind: overloads[0].kind,
+            items: Vec::new(),
+            named: Vec::new(),
+            distinct: false,
+            order_by: Vec::new(),
+            window: None,
+            ignore_nulls: function.null_treatment == Some(ast::NullTreatment::IgnoreNulls),
+            star: false,
+            place,
+        };
+        if function.filter.is_some() {
+            return Err(SqlError::unsupported("FILTER (WHERE …)", self.span(place)));
+        }
+        match &function.args {
+            ast::FunctionArguments::None => {}
+            ast::FunctionArguments::Subquery(query) => {
+                arguments.items.push(self.scalar_subquery(query, scope)?);
+            }
+            ast::FunctionArguments::List(list) => {
+                self.argument_list(list, words, scope, &mut arguments)?;
+            }
+        }
+        if !function.within_group.is_empty() {
+            arguments.order_by = self.order_terms(&function.within_group, scope)?;
+        }
+        if let Some(over) = &function.over {
+            if arguments.kind == Kind::Scalar {
+                return Err(SqlError::compilation(
+                    "002076",
+                    "42601",
+                    format!("invalid window function [{name}]"),
+                    self.span(place),
+                ));
+            }
+            arguments.window = Some(Box::new(self.window(over, name, arguments.kind, scope)?));
+        } else if arguments.kind == Kind::Window {
+            return Err(SqlError::compilation(
+                "002303",
+                "42601",
+                format!("Window function [{name}] requires an OVER clause"),
+                self.span(place),
+            ));
+        }
+        self.call(overloads, arguments)
+    }
+
+    fn argument_list(
+        &mut self,
+        list: &ast::FunctionArgumentList,
+        words: &[usize],
+        scope: &Scope<'_>,
+        arguments: &mut Arguments,
+    ) -> Result<(), SqlError> {
+        arguments.distinct = list.duplicate_treatment == Some(ast::DuplicateTreatment::Distinct);
+        for clause in &list.clauses {
+            match clause {
+                ast::FunctionArgumentClause::IgnoreOrRespectNulls(treatment) => {
+                    arguments.ignore_nulls = *treatment == ast::NullTreatment::IgnoreNulls;
+                }
+                ast::FunctionArgumentClause::OrderBy(terms) => {
+                    arguments.order_by = self.order_terms(terms, scope)?;
+                }
+                other => {
+                    return Err(SqlError::unsupported(
+                        format!("`{other}` in {}", arguments.function),
+                        self.span(arguments.place),
+                    ));
+                }
+            }
+        }
+        for (index, argument) in list.args.iter().enumerate() {
+            match argument {
+                ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(expr)) => {
+                    // A bare date part, unless one was given already.
+                    let may_be_word = words.contains(&index)
+                        && !arguments.items.iter().any(|item| item.as_text().is_some());
+                    let word = match expr {
+                        ast::Expr::Identifier(ident)
+                            if may_be_word && ident.quote_style.is_none() =>
+                        {
+                            Some((ident, Expr::text(ident.value.clone()).at(place_of(expr))))
+                        }
+                        _ => None,
+                    };
+                    arguments.items.push(match word {
+                        Some((ident, word)) if functions::is_date_part(&ident.value) => word,
+                        // No part, and no column either: the function says what is wrong with it.
+                        Some((_, word)) => self.expression(expr, scope).unwrap_or(word),
+                        None => self.expression(expr, scope)?,
+                    });
+                }
+                ast::FunctionArg::Named {
+                    name,
+                    arg: ast::FunctionArgExpr::Expr(expr),
+                    ..
+                } => {
+                    let value = self.expression(expr, scope)?;
+                    arguments.named.push((stored(name), value));
+                }
+                ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Wildcard) => arguments.star = true,
+                ast::FunctionArg::Unnamed(ast::FunctionArgExpr::QualifiedWildcard(name)) => {
+                    let columns = self.qualified_star(name, scope)?;
+                    arguments
+                        .items
+                        .extend(columns.into_iter().map(|(_, expr)| expr));
+                }
+                other => {
+                    return Err(SqlError::unsupported(
+                        format!("argument `{other}`"),
+                        self.span(arguments.place),
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Chooses the overload that fits the arguments best, and builds the call.
+    pub(crate) fn call(
+        &mut self,
+        overloads: &[&Function],
+        arguments: Arguments,
+    ) -> Result<Expr, SqlError> {
+        let count = arguments.items.len() + usize::from(arguments.star);
+        let mut best: Option<(u32, &Function)> = None;
+        for overload in overloads {
+            let (least, most) = overload.arity();
+            let given = count + arguments.named.len();
+            if given < least || given > most {
+                continue;
+            }
+            let cost = match &overload.rule {
+                Rule::Build { .. } => Some(0),
+                Rule::Sql { .. } if arguments.star || !arguments.named.is_empty() => None,
+                Rule::Sql { parameters, .. } => cost(parameters, &arguments.items),
+            };
+            if let Some(cost) = cost
+                && best.is_none_or(|(least, _)| cost < least)
+            {
+                best = Some((cost, overload));
+            }
+        }
+        match best {
+            None => Err(self.no_overload(overloads, &arguments, count)),
+            Some((
+                _,
+                Function {
+                    rule: Rule::Build { build, .. },
+                    ..
+                },
+            )) => build(self, arguments),
+            Some((
+                _,
+                Function {
+                    rule:
+                        Rule::Sql {
+                            parameters,
+                            returns,
+                            nulls,
+                            template,
+                        },
+                    ..
+                },
+            )) => self.fill_template(parameters, *returns, *nulls, template, arguments),
+        }
+    }
+
+    fn fill_template(
+        &mut self,
+        parameters: &[Parameter],
+        returns: Returns,
+        nulls: Nulls,
+        template: &'static str,
+        mut arguments: Arguments,
+    ) -> Result<Expr, SqlError> {
+        let mut items = Vec::with_capacity(arguments.items.len());
+        for (index, item) in std::mem::take(&mut arguments.items).into_iter().enumerate() {
+            let parameter = parameter_at(parameters, index);
+            let data_type = item.data_type;
+            items.push(fit(item, parameter).ok_or_else(|| {
+                self.invalid_types(arguments.function, &[data_type], arguments.place)
+            })?);
+        }
+        if matches!(returns, Returns::Common) {
+            items = self.to_common_type(items, arguments.function, arguments.place)?;
+        }
+        let (data_type, narrow) = match returns {
+            Returns::Type(data_type) => (data_type, false),
+            Returns::Whole(precision) => (
+                DataType::Number {
+                    precision,
+                    scale: 0,
+                },
+                true,
+            ),
+            Returns::Same(index) => (items[index].data_type, items[index].narrow),
+            Returns::Common => (
+                items[0].data_type,
+                items.iter().all(Expr::is_bigint) && !items.is_empty(),
+            ),
+        };
+        let nullable = match nulls {
+            Nulls::Strict => items.iter().any(|item| item.nullable),
+            Nulls::Sometimes => true,
+            Nulls::Never => false,
+        };
+        let mut call = arguments
+            .call(template, items, data_type)
+            .nullable(nullable);
+        call.narrow = narrow;
+        Ok(call)
+    }
+
+    fn no_overload(
+        &self,
+        overloads: &[&Function],
+        arguments: &Arguments,
+        count: usize,
+    ) -> SqlError {
+        let span = self.span(arguments.place);
+        let least = overloads.iter().map(|overload| overload.arity().0).min();
+        let most = overloads.iter().map(|overload| overload.arity().1).max();
+        let function = arguments.function;
+        match (least, most) {
+            (Some(least), _) if count < least => SqlError::compilation(
+                "000938",
+                "22023",
+                format!(
+                    "not enough arguments for function [{function}], expected {least}, got {count}"
+                ),
+                span,
+            ),
+            (_, Some(most)) if count > most => SqlError::compilation(
+                "000939",
+                "22023",
+                format!(
+                    "too many arguments for function [{function}] expected {most}, got {count}"
+                ),
+                span,
+            ),
+            _ => {
+                let types: Vec<DataType> =
+                    arguments.items.iter().map(|item| item.data_type).collect();
+                self.invalid_types(function, &types, arguments.place)
+            }
+        }
+    }
+
+    /// `001044`.
+    pub(crate) fn invalid_types(
+        &self,
+        function: &str,
+        types: &[DataType],
+        place: Place,
+    ) -> SqlError {
+        let types: Vec<String> = types.iter().map(ToString::to_string).collect();
+        SqlError::compilation(
+            "001044",
+            "42P13",
+            format!(
+                "Invalid argument types for function '{function}': ({})",
+                types.join(", ")
+            ),
+            self.span(place),
+        )
+    }
+
+    /// Converts all to the type they have in common.
+    pub(crate) fn to_common_type(
+        &self,
+        items: Vec<Expr>,
+        function: &str,
+        place: Place,
+    ) -> Result<Vec<Expr>, SqlError> {
+        let types: Vec<DataType> = items.iter().map(|item| item.data_type).collect();
+        let common = types
+            .iter()
+            .try_fold(DataType::Null, |common, next| common_type(common, *next))
+            .ok_or_else(|| self.invalid_types(function, &types, place))?;
+        let narrow = items
+            .iter()
+            .all(|item| item.is_null_literal() || item.is_bigint());
+        items
+            .into_iter()
+            .map(|item| {
+                let mut item = cast::cast(item, common, Mode::Implicit)
+                    .ok_or_else(|| self.invalid_types(function, &types, place))?;
+                if !narrow && item.is_bigint() && common.can_be_narrow() {
+                    item = widen(item);
+                }
+                Ok(item)
+            })
+            .collect()
+    }
+
+    /// The value as another type, or `001044` in the name of `function`.
+    pub(crate) fn coerce(
+        &self,
+        expr: Expr,
+        to: DataType,
+        function: &str,
+    ) -> Result<Expr, SqlError> {
+        let (from, place) = (expr.data_type, expr.place);
+        cast::cast(expr, to, Mode::Implicit)
+            .ok_or_else(|| self.invalid_types(function, &[from], place))
+    }
+
+    /// The value as a parameter takes it, or `001044`.
+    pub(crate) fn fit(
+        &self,
+        expr: Expr,
+        parameter: Parameter,
+        function: &str,
+    ) -> Result<Expr, SqlError> {
+        let (from, place) = (expr.data_type, expr.place);
+        fit(expr, parameter).ok_or_else(|| self.invalid_types(function, &[from], place))
+    }
+}
+
+/// A BIGINT as the DECIMAL of its declared precision.
+pub(super) fn widen(expr: Expr) -> Expr {
+    let data_type = expr.data_type;
+    let DataType::Number { precision, .. } = data_type else {
+        return expr;
+    };
+    if !expr.is_bigint() || precision <= 18 {
+        return expr;
+    }
+    let place = expr.place;
+    Expr::scalar(
+        "CAST",
+        format!("CAST({{0}} AS DECIMAL({precision},0))"),
+        vec![expr],
+        data_type,
+    )
+    .at(place)
+}
+
+fn parameter_at(parameters: &[Parameter], index: usize) -> Parameter {
+    match parameters.get(index).or(parameters.last()) {
+        Some(Parameter::Many(each)) => **each,
+        Some(parameter) => *parameter,
+        None => Parameter::Any,
+    }
+}
+
+/// How far the arguments are from the parameters: 0 is exact, `None` does not fit.
+fn cost(parameters: &[Parameter], arguments: &[Expr]) -> Option<u32> {
+    arguments
+        .iter()
+        .enumerate()
+        .map(|(index, argument)| distance(argument.data_type, parameter_at(parameters, index)))
+        .sum()
+}
+
+fn distance(from: DataType, parameter: Parameter) -> Option<u32> {
+    use DataType as T;
+    use Parameter as P;
+    Some(match (parameter, from) {
+        (P::Any, _) | (_, T::Null) => 0,
+        (P::Text, T::Text { .. })
+        | (P::Number, T::Number { .. })
+        | (P::Integer, T::Number { .. })
+        | (P::Float, T::Float)
+        | (P::Boolean, T::Boolean)
+        | (P::Date, T::Date)
+        | (P::Timestamp, T::TimestampNtz { .. })
+        | (P::Moment, T::Date | T::TimestampNtz { .. } | T::TimestampLtz { .. })
+        | (P::Time, T::Time { .. })
+        | (P::Variant, T::Variant | T::Object | T::Array)
+        | (P::Binary, T::Binary { .. }) => 0,
+        (P::Float, T::Number { .. }) => 1,
+        (P::Timestamp, T::Date | T::TimestampLtz { .. }) => 1,
+        (P::Date, T::TimestampNtz { .. } | T::TimestampLtz { .. }) => 2,
+        (P::Number | P::Integer, T::Float) => 3,
+        (
+            P::Number
+            | P::Integer
+            | P::Float
+            | P::Boolean
+            | P::Date
+            | P::Timestamp
+            | P::Moment
+            | P::Time,
+            T::Text { .. } | T::Variant,
+        ) => 4,
+        (P::Boolean, T::Number { .. } | T::Float) => 4,
+        (
+            P::Text,
+            T::Number { .. }
+            | T::Float
+            | T::Boolean
+            | T::Date
+            | T::Time { .. }
+            | T::TimestampNtz { .. }
+            | T::TimestampLtz { .. }
+            | T::Variant,
+        ) => 5,
+        (P::Time, T::TimestampNtz { .. }) => 5,
+        (P::Variant, T::Text { .. } | T::Number { .. } | T::Float | T::Boolean) => 6,
+        _ => return None,
+    })
+}
+
+/// The argument as the parameter takes it.
+pub(super) fn fit(expr: Expr, parameter: Parameter) -> Option<Expr> {
+    use DataType as T;
+    distance(expr.data_type, parameter)?;
+    let target = match parameter {
+        Parameter::Any => return Some(expr),
+        Parameter::Many(each) => return fit(expr, *each),
+        Parameter::Text if matches!(expr.data_type, T::Text { .. }) => return Some(expr),
+        Parameter::Text => T::TEXT,
+        Parameter::Number if matches!(expr.data_type, T::Number { .. }) => return Some(expr),
+        Parameter::Number => T::Number {
+            precision: 38,
+            scale: if matches!(expr.data_type, T::Null) {
+                0
+            } else {
+                12
+            },
+        },
+        Parameter::Integer => {
+            let number = cast::cast(expr, T::INTEGER, Mode::Implicit)?;
+            return Some(if number.is_bigint() {
+                number
+            } else {
+                Expr::scalar("CAST", "CAST({0} AS BIGINT)", vec![number], T::INTEGER).narrow()
+            });
+        }
+        Parameter::Float => T::Float,
+        Parameter::Boolean => T::Boolean,
+        Parameter::Date => T::Date,
+        Parameter::Timestamp => T::TimestampNtz { precision: 9 },
+        Parameter::Moment => match expr.data_type {
+            T::Date | T::TimestampNtz { .. } | T::TimestampLtz { .. } => return Some(expr),
+            _ => T::TimestampNtz { precision: 9 },
+        },
+        Parameter::Time => T::Time { precision: 9 },
+        Parameter::Variant => match expr.data_type {
+            T::Variant | T::Object | T::Array => return Some(expr),
+            _ => T::Variant,
+        },
+        Parameter::Binary if matches!(expr.data_type, T::Binary { .. }) => return Some(expr),
+        Parameter::Binary => T::BINARY,
+    };
+    cast::cast(expr, target, Mode::Implicit)
+}

@@ -1,0 +1,752 @@
+//! Expressions.
+
+use super::cast::{self, Mode};
+use super::number::{self, Operator};
+use super::scope::{Found, Scope};
+use super::tree::{Expr, ExprKind, Literal, Place};
+use super::{Analyzer, literal, place, place_of, stored, types};
+use crate::data_type::DataType;
+use crate::error::SqlError;
+use sqlparser::ast::{self, BinaryOperator, UnaryOperator};
+
+impl Analyzer<'_> {
+    /// An expression, with the names in `scope`.
+    pub(super) fn expression(
+        &mut self,
+        expr: &ast::Expr,
+        scope: &Scope<'_>,
+    ) -> Result<Expr, SqlError> {
+        let at = match expr {
+            ast::Expr::Identifier(ident) => place(ident.span),
+            ast::Expr::Value(value) => place(value.span),
+            _ => Place::NOWHERE,
+        };
+        let analyzed = self.nested(at, |analyzer| analyzer.any_expression(expr, scope))?;
+        Ok(if analyzed.place.0.is_nowhere() {
+            analyzed.at(place_of_start(expr))
+        } else {
+            analyzed
+        })
+    }
+
+    fn any_expression(&mut self, expr: &ast::Expr, scope: &Scope<'_>) -> Result<Expr, SqlError> {
+        use ast::Expr as E;
+        match expr {
+            E::Identifier(ident) => self.identifier(ident, scope),
+            E::CompoundIdentifier(idents) => self.compound_identifier(idents, scope),
+            E::Nested(inner) => self.expression(inner, scope),
+            E::Value(value) => self.value(&value.value, place(value.span), scope),
+            E::TypedString(typed) => {
+                let span = typed.value.span.into();
+                let to = types::data_type(&typed.data_type, span)?;
+                let text = self.value(&typed.value.value, place(typed.value.span), scope)?;
+                self.explicit_cast(text, to, Mode::Explicit)
+            }
+            E::BinaryOp { left, op, right } => self.binary(expr, left, op, right, scope),
+            E::UnaryOp { op, expr: inner } => self.unary(op, inner, scope),
+            E::IsNull(inner) => self.postfix("IS NULL", "({0} IS NULL)", inner, None, scope),
+            E::IsNotNull(inner) => {
+                self.postfix("IS NOT NULL", "({0} IS NOT NULL)", inner, None, scope)
+            }
+            E::IsTrue(inner) => self.is_boolean("({0} IS TRUE)", inner, scope),
+            E::IsNotTrue(inner) => self.is_boolean("({0} IS NOT TRUE)", inner, scope),
+            E::IsFalse(inner) => self.is_boolean("({0} IS FALSE)", inner, scope),
+            E::IsNotFalse(inner) => self.is_boolean("({0} IS NOT FALSE)", inner, scope),
+            E::IsDistinctFrom(left, right) => {
+                self.comparison("IS DISTINCT FROM", left, right, scope)
+            }
+            E::IsNotDistinctFrom(left, right) => {
+                self.comparison("IS NOT DISTINCT FROM", left, right, scope)
+            }
+            E::Between {
+                expr,
+                negated,
+                low,
+                high,
+            } => self.between(expr, *negated, low, high, scope),
+            E::In {
+                expr,
+                target,
+                negated,
+                ..
+            } => self.in_target(expr, target, *negated, scope),
+            E::Like {
+                negated,
+                any,
+                expr,
+                pattern,
+                escape_char,
+            } => self.like(
+                "LIKE",
+                *negated,
+                *any,
+                expr,
+                pattern,
+                escape_char.as_deref(),
+                scope,
+            ),
+            E::ILike {
+                negated,
+                any,
+                expr,
+                pattern,
+                escape_char,
+            } => self.like(
+                "ILIKE",
+                *negated,
+                *any,
+                expr,
+                pattern,
+                escape_char.as_deref(),
+                scope,
+            ),
+            E::RLike {
+                negated,
+                expr,
+                pattern,
+                ..
+            } => self.rlike(*negated, expr, pattern, scope),
+            E::Case {
+                operand,
+                conditions,
+                else_result,
+                ..
+            } => self.case(
+                operand.as_deref(),
+                conditions,
+                else_result.as_deref(),
+                scope,
+            ),
+            E::Cast {
+                kind,
+                expr,
+                data_type,
+                format,
+            } => {
+                if format.is_some() {
+                    return Err(SqlError::unsupported(
+                        "CAST … FORMAT",
+                        self.span(place_of(expr)),
+                    ));
+                }
+                let value = self.expression(expr, scope)?;
+                let to = types::data_type(data_type, self.span(value.place))?;
+                let mode = match kind {
+                    ast::CastKind::Cast | ast::CastKind::DoubleColon => Mode::Explicit,
+                    ast::CastKind::TryCast => Mode::Try,
+                    ast::CastKind::SafeCast => {
+                        return Err(SqlError::unsupported("SAFE_CAST", self.span(value.place)));
+                    }
+                };
+                self.explicit_cast(value, to, mode)
+            }
+            E::Function(function) => self.function(function, scope),
+            E::Extract { field, expr, .. } => {
+                let part = Expr::text(field.to_string());
+                let value = self.expression(expr, scope)?;
+                self.call_named("DATE_PART", vec![part, value], place_of(expr))
+            }
+            E::Ceil { expr, field } => self.rounding("CEIL", expr, field, scope),
+            E::Floor { expr, field } => self.rounding("FLOOR", expr, field, scope),
+            E::Position { expr, r#in } => {
+                let items = vec![self.expression(expr, scope)?, self.expression(r#in, scope)?];
+                self.call_named("POSITION", items, place_of(expr))
+            }
+            E::Substring {
+                expr,
+                substring_from,
+                substring_for,
+                ..
+            } => {
+                let mut items = vec![self.expression(expr, scope)?];
+                for part in [substring_from, substring_for].into_iter().flatten() {
+                    items.push(self.expression(part, scope)?);
+                }
+                self.call_named("SUBSTR", items, place_of(expr))
+            }
+            E::Trim {
+                trim_where: None,
+                trim_what: None,
+                expr,
+                trim_characters,
+            } => {
+                let mut items = vec![self.expression(expr, scope)?];
+                for characters in trim_characters.iter().flatten() {
+                    items.push(self.expression(characters, scope)?);
+                }
+                self.call_named("TRIM", items, place_of(expr))
+            }
+            E::Exists { subquery, negated } => {
+                let query = self.query(subquery, Some(scope))?;
+                Ok(Expr {
+                    kind: ExprKind::Exists {
+                        query: Box::new(query),
+                        negated: *negated,
+                    },
+                    ..Expr::boolean(true)
+                })
+            }
+            E::Subquery(query) => self.scalar_subquery(query, scope),
+            E::JsonAccess { value, path } => self.json_access(value, path, scope),
+            E::CompoundFieldAccess { root, access_chain } => {
+                self.field_access(root, access_chain, scope)
+            }
+            E::Array(array) => {
+                let items = self.expressions(&array.elem, scope)?;
+                self.call_named("ARRAY_CONSTRUCT", items, place_of(expr))
+            }
+            E::Dictionary(fields) => {
+                let mut items = Vec::with_capacity(fields.len() * 2);
+                for field in fields {
+                    items.push(Expr::text(field.key.value.clone()).at(place(field.key.span)));
+                    items.push(self.expression(&field.value, scope)?);
+                }
+                self.call_named("OBJECT_CONSTRUCT", items, place_of(expr))
+            }
+            E::Collate { .. } => Err(self.refuse("COLLATE", expr)),
+            E::Interval(_) => Err(self.refuse("an interval outside of date arithmetic", expr)),
+            E::Tuple(_) => Err(self.refuse("a row of values here", expr)),
+            E::OuterJoin(_) => Err(self.refuse("the outer join operator (+)", expr)),
+            E::Prior(_) => Err(self.refuse("PRIOR", expr)),
+            E::Lambda(_) => Err(self.refuse("a lambda here", expr)),
+            E::Wildcard(_) | E::QualifiedWildcard(..) => Err(self.refuse("* here", expr)),
+            E::SimilarTo { .. } => Err(self.refuse("SIMILAR TO", expr)),
+            E::AnyOp { .. } | E::AllOp { .. } => {
+                Err(self.refuse("comparison with ANY or ALL", expr))
+            }
+            E::IsUnknown(_) | E::IsNotUnknown(_) => Err(self.refuse("IS UNKNOWN", expr)),
+            E::AtTimeZone { .. } => Err(self.refuse("AT TIME ZONE", expr)),
+            E::Convert { .. } => Err(self.refuse("CONVERT", expr)),
+            E::Overlay { .. } => Err(self.refuse("OVERLAY", expr)),
+            E::Trim { .. } => Err(self.refuse("TRIM(… FROM …)", expr)),
+            E::IsJson { .. }
+            | E::IsNormalized { .. }
+            | E::Prefixed { .. }
+            | E::GroupingSets(_)
+            | E::Cube(_)
+            | E::Rollup(_)
+            | E::Struct { .. }
+            | E::Named { .. }
+            | E::Map(_)
+            | E::MatchAgainst { .. }
+            | E::MemberOf(_) => Err(self.refuse(&expr.to_string(), expr)),
+        }
+    }
+
+    pub(super) fn expressions(
+        &mut self,
+        exprs: &[ast::Expr],
+        scope: &Scope<'_>,
+    ) -> Result<Vec<Expr>, SqlError> {
+        exprs
+            .iter()
+            .map(|expr| self.expression(expr, scope))
+            .collect()
+    }
+
+    fn refuse(&self, what: &str, expr: &ast::Expr) -> SqlError {
+        SqlError::unsupported(what, self.span(place_of(expr)))
+    }
+
+    /// An unqualified name: a column in sight, an alias of the SELECT list, a column further out.
+    fn identifier(&mut self, ident: &ast::Ident, scope: &Scope<'_>) -> Result<Expr, SqlError> {
+        let name = stored(ident);
+        let at = place(ident.span);
+        let mut around = Some(scope);
+        while let Some(level) = around {
+            match level.column(&name, at) {
+                Found::Column(expr) => return Ok(expr),
+                Found::Ambiguous => return Err(self.ambiguous(&name, at)),
+                Found::Nothing => {}
+            }
+            if let Some(aliased) = level.alias(&name) {
+                self.count_copied(aliased.size(), at)?;
+                return Ok(aliased.at(at));
+            }
+            around = level.parent;
+        }
+        if ident.quote_style.is_none() && is_bare_function(&name) {
+            return self.call_named(&name, Vec::new(), at);
+        }
+        Err(SqlError::invalid_identifier(
+            crate::name::quote_if_needed(&name),
+            self.span(at),
+        ))
+    }
+
+    fn compound_identifier(
+        &mut self,
+        idents: &[ast::Ident],
+        scope: &Scope<'_>,
+    ) -> Result<Expr, SqlError> {
+        let parts: Vec<String> = idents.iter().map(stored).collect();
+        let at = place(idents[0].span);
+        let Some((name, qualifier)) = parts.split_last() else {
+            return Err(SqlError::invalid_identifier("", self.span(at)));
+        };
+        match scope.qualified_column(qualifier, name, at) {
+            Found::Column(expr) => Ok(expr),
+            Found::Ambiguous => Err(self.ambiguous(&parts.join("."), at)),
+            Found::Nothing => {
+                let text: Vec<String> = parts
+                    .iter()
+                    .map(|part| crate::name::quote_if_needed(part))
+                    .collect();
+                Err(SqlError::invalid_identifier(text.join("."), self.span(at)))
+            }
+        }
+    }
+
+    /// `002028`.
+    pub(super) fn ambiguous(&self, name: &str, at: Place) -> SqlError {
+        SqlError::compilation(
+            "002028",
+            "42601",
+            format!("ambiguous column name '{name}'"),
+            self.span(at),
+        )
+    }
+
+    fn value(
+        &mut self,
+        value: &ast::Value,
+        at: Place,
+        scope: &Scope<'_>,
+    ) -> Result<Expr, SqlError> {
+        use ast::Value as V;
+        Ok(match value {
+            V::Number(digits, _) => literal::number(digits, at),
+            V::SingleQuotedString(text) | V::EscapedStringLiteral(text) => {
+                Expr::text(text.clone()).at(at)
+            }
+            V::DollarQuotedString(text) => Expr::text(text.value.clone()).at(at),
+            V::Boolean(value) => Expr::boolean(*value).at(at),
+            V::Null => Expr::null().at(at),
+            V::HexStringLiteral(digits) => {
+                let text = Expr::text(digits.clone()).at(at);
+                Expr::scalar("X", "from_hex({0})", vec![text], DataType::BINARY)
+            }
+            V::Placeholder(name) => return self.placeholder(name, at, scope),
+            other => {
+                return Err(SqlError::unsupported(
+                    format!("the literal {other}"),
+                    self.span(at),
+                ));
+            }
+        })
+    }
+
+    /// `$1` is a column by position, `$name` a session variable.
+    fn placeholder(&mut self, text: &str, at: Place, scope: &Scope<'_>) -> Result<Expr, SqlError> {
+        let Some(name) = text.strip_prefix('$') else {
+            return Err(SqlError::compilation(
+                "002049",
+                "42601",
+                format!("Bind variable {text} not set."),
+                self.span(at),
+            ));
+        };
+        if let Ok(position) = name.parse::<usize>() {
+            return match scope.relations.as_slice() {
+                [relation] if (1..=relation.columns.len()).contains(&position) => {
+                    Ok(relation.reference(position - 1, at))
+                }
+                _ => Err(SqlError::invalid_identifier(text, self.span(at))),
+            };
+        }
+        let stored = name.to_uppercase();
+        match self.context.variables.get(&stored) {
+            Some(value) => self.variable_value(value, at),
+            None => Err(SqlError::compilation(
+                "002211",
+                "02000",
+                format!("Session variable '${stored}' does not exist"),
+                self.span(at),
+            )),
+        }
+    }
+
+    /// The value of a session variable, kept as a literal.
+    fn variable_value(&mut self, text: &str, at: Place) -> Result<Expr, SqlError> {
+        let parsed = super::query::parse_expression(text).map_err(|_| {
+            SqlError::unsupported(format!("session variable value {text}"), self.span(at))
+        })?;
+        Ok(self.expression(&parsed, &Scope::default())?.at(at))
+    }
+
+    pub(super) fn explicit_cast(
+        &mut self,
+        value: Expr,
+        to: DataType,
+        mode: Mode,
+    ) -> Result<Expr, SqlError> {
+        let (from, at) = (value.data_type, value.place);
+        if mode == Mode::Try && !matches!(from, DataType::Text { .. } | DataType::Null) {
+            return Err(self.cannot_convert("TRY_CAST", from, to, at));
+        }
+        cast::cast(value, to, mode).ok_or_else(|| self.cannot_convert("CAST", from, to, at))
+    }
+
+    /// `001007`.
+    fn cannot_convert(&self, function: &str, from: DataType, to: DataType, at: Place) -> SqlError {
+        SqlError::compilation(
+            "001007",
+            "22023",
+            format!("invalid type [{from}] for parameter '{function}' to {to}"),
+            self.span(at),
+        )
+    }
+
+    fn binary(
+        &mut self,
+        whole: &ast::Expr,
+        left: &ast::Expr,
+        operator: &BinaryOperator,
+        right: &ast::Expr,
+        scope: &Scope<'_>,
+    ) -> Result<Expr, SqlError> {
+        use BinaryOperator as B;
+        match operator {
+            B::And => self.logical("AND", "({0} AND {1})", left, right, scope),
+            B::Or => self.logical("OR", "({0} OR {1})", left, right, scope),
+            B::Eq => self.comparison("=", left, right, scope),
+            B::NotEq => self.comparison("<>", left, right, scope),
+            B::Lt => self.comparison("<", left, right, scope),
+            B::LtEq => self.comparison("<=", left, right, scope),
+            B::Gt => self.comparison(">", left, right, scope),
+            B::GtEq => self.comparison(">=", left, right, scope),
+            B::StringConcat => {
+                let items = vec![
+                    self.expression(left, scope)?,
+                    self.expression(right, scope)?,
+                ];
+                self.call_named("CONCAT", items, place_of(whole))
+            }
+            B::Plus => self.arithmetic(Operator::Add, left, right, scope),
+            B::Minus => self.arithmetic(Operator::Subtract, left, right, scope),
+            B::Multiply => self.arithmetic(Operator::Multiply, left, right, scope),
+            B::Divide => self.arithmetic(Operator::Divide, left, right, scope),
+            B::Modulo => self.arithmetic(Operator::Modulo, left, right, scope),
+            other => Err(SqlError::unsupported(
+                format!("operator {other}"),
+                self.span(place_of_start(whole)),
+            )),
+        }
+    }
+
+    fn arithmetic(
+        &mut self,
+        operator: Operator,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        scope: &Scope<'_>,
+    ) -> Result<Expr, SqlError> {
+        if let ast::Expr::Interval(interval) = right
+            && matches!(operator, Operator::Add | Operator::Subtract)
+        {
+            let moment = self.expression(left, scope)?;
+            return self.plus_interval(moment, interval, operator == Operator::Subtract);
+        }
+        if let (ast::Expr::Interval(interval), Operator::Add) = (left, operator) {
+            let moment = self.expression(right, scope)?;
+            return self.plus_interval(moment, interval, false);
+        }
+        let at = place_of_start(left);
+        let left = self.expression(left, scope)?;
+        let right = self.expression(right, scope)?;
+        self.arithmetic_of(operator, left, right, at)
+    }
+
+    pub(crate) fn arithmetic_of(
+        &mut self,
+        operator: Operator,
+        left: Expr,
+        right: Expr,
+        at: Place,
+    ) -> Result<Expr, SqlError> {
+        // DATE ± days and DATE − DATE.
+        match (left.data_type, operator, right.data_type) {
+            (DataType::Date, Operator::Subtract, DataType::Date) => {
+                let days = DataType::Number {
+                    precision: 9,
+                    scale: 0,
+                };
+                return Ok(
+                    Expr::scalar("-", "datediff('day', {1}, {0})", vec![left, right], days)
+                        .narrow()
+                        .at(at),
+                );
+            }
+            (DataType::Date, Operator::Add | Operator::Subtract, DataType::Number { .. }) => {
+                let part = Expr::text("DAY");
+                let days = match operator {
+                    Operator::Subtract => number::negate(right).unwrap_or_else(Expr::null),
+                    _ => right,
+                };
+                return self.call_named("DATEADD", vec![part, days, left], at);
+            }
+            (DataType::Number { .. }, Operator::Add, DataType::Date) => {
+                return self.call_named("DATEADD", vec![Expr::text("DAY"), left, right], at);
+            }
+            _ => {}
+        }
+        let symbol = match operator {
+            Operator::Add => "+",
+            Operator::Subtract => "-",
+            Operator::Multiply => "*",
+            Operator::Divide => "/",
+            Operator::Modulo => "%",
+        };
+        number::arithmetic(operator, left, right)
+            .map(|result| result.at(at))
+            .map_err(|(left, right)| match (left, right) {
+                (DataType::Number { .. }, DataType::Number { .. }) => {
+                    SqlError::unsupported(format!("{symbol} of {left} and {right}"), self.span(at))
+                }
+                _ => self.invalid_types(symbol, &[left, right], at),
+            })
+    }
+
+    fn unary(
+        &mut self,
+        operator: &UnaryOperator,
+        inner: &ast::Expr,
+        scope: &Scope<'_>,
+    ) -> Result<Expr, SqlError> {
+        let value = self.expression(inner, scope)?;
+        let (from, at) = (value.data_type, value.place);
+        match operator {
+            UnaryOperator::Not => {
+                let value = self.boolean(value, "NOT")?;
+                Ok(Expr::scalar(
+                    "NOT",
+                    "(NOT {0})",
+                    vec![value],
+                    DataType::Boolean,
+                ))
+            }
+            UnaryOperator::Minus => {
+                number::negate(value).ok_or_else(|| self.invalid_types("-", &[from], at))
+            }
+            UnaryOperator::Plus => match from {
+                DataType::Number { .. } | DataType::Float => Ok(value),
+                _ => self.coerce(
+                    value,
+                    DataType::Number {
+                        precision: 38,
+                        scale: 5,
+                    },
+                    "+",
+                ),
+            },
+            other => Err(SqlError::unsupported(
+                format!("operator {other}"),
+                self.span(at),
+            )),
+        }
+    }
+
+    fn logical(
+        &mut self,
+        name: &'static str,
+        template: &'static str,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        scope: &Scope<'_>,
+    ) -> Result<Expr, SqlError> {
+        let left = self.expression(left, scope)?;
+        let right = self.expression(right, scope)?;
+        let items = vec![self.boolean(left, name)?, self.boolean(right, name)?];
+        Ok(Expr::scalar(name, template, items, DataType::Boolean))
+    }
+
+    /// The value as BOOLEAN.
+    pub(super) fn boolean(&self, value: Expr, function: &str) -> Result<Expr, SqlError> {
+        self.coerce(value, DataType::Boolean, function)
+    }
+
+    fn postfix(
+        &mut self,
+        name: &'static str,
+        template: &'static str,
+        inner: &ast::Expr,
+        to: Option<DataType>,
+        scope: &Scope<'_>,
+    ) -> Result<Expr, SqlError> {
+        let mut value = self.expression(inner, scope)?;
+        if let Some(to) = to {
+            value = self.coerce(value, to, name)?;
+        }
+        Ok(Expr::scalar(name, template, vec![value], DataType::Boolean).nullable(false))
+    }
+
+    fn is_boolean(
+        &mut self,
+        template: &'static str,
+        inner: &ast::Expr,
+        scope: &Scope<'_>,
+    ) -> Result<Expr, SqlError> {
+        self.postfix("IS", template, inner, Some(DataType::Boolean), scope)
+    }
+
+    fn case(
+        &mut self,
+        operand: Option<&ast::Expr>,
+        conditions: &[ast::CaseWhen],
+        otherwise: Option<&ast::Expr>,
+        scope: &Scope<'_>,
+    ) -> Result<Expr, SqlError> {
+        let operand = operand
+            .map(|operand| self.expression(operand, scope))
+            .transpose()?;
+        let mut tests = Vec::with_capacity(conditions.len());
+        let mut results = Vec::with_capacity(conditions.len() + 1);
+        for when in conditions {
+            let condition = self.expression(&when.condition, scope)?;
+            tests.push(match &operand {
+                Some(operand) => self.compare("=", operand.clone(), condition, operand.place)?,
+                None => self.boolean(condition, "CASE")?,
+            });
+            results.push(self.expression(&when.result, scope)?);
+        }
+        results.push(match otherwise {
+            Some(otherwise) => self.expression(otherwise, scope)?,
+            None => Expr::null(),
+        });
+        let at = tests.first().map_or(Place::NOWHERE, |test| test.place);
+        self.case_of(tests, results, "CASE", at)
+    }
+
+    /// CASE of analyzed parts; the last result is ELSE's.
+    pub(crate) fn case_of(
+        &self,
+        tests: Vec<Expr>,
+        results: Vec<Expr>,
+        function: &'static str,
+        at: Place,
+    ) -> Result<Expr, SqlError> {
+        let nullable = results.iter().any(|result| result.nullable);
+        let mut results = self.to_common_type(results, function, at)?;
+        let narrow = results.iter().all(Expr::is_bigint);
+        let data_type = results[0].data_type;
+        let otherwise = results.pop().unwrap_or_else(Expr::null);
+        let mut template = "CASE".to_owned();
+        let mut arguments = Vec::with_capacity(tests.len() * 2 + 1);
+        for (test, result) in tests.into_iter().zip(results) {
+            template.push_str(&format!(
+                " WHEN {{{}}} THEN {{{}}}",
+                arguments.len(),
+                arguments.len() + 1
+            ));
+            arguments.push(test);
+            arguments.push(result);
+        }
+        if !matches!(otherwise.kind, ExprKind::Literal(Literal::Null)) {
+            template.push_str(&format!(" ELSE {{{}}}", arguments.len()));
+            arguments.push(otherwise);
+        }
+        template.push_str(" END");
+        let mut case = Expr::scalar(function, template, arguments, data_type)
+            .nullable(nullable)
+            .at(at);
+        case.narrow = narrow;
+        Ok(case)
+    }
+
+    fn rounding(
+        &mut self,
+        name: &'static str,
+        inner: &ast::Expr,
+        field: &ast::CeilFloorKind,
+        scope: &Scope<'_>,
+    ) -> Result<Expr, SqlError> {
+        let mut items = vec![self.expression(inner, scope)?];
+        match field {
+            ast::CeilFloorKind::DateTimeField(ast::DateTimeField::NoDateTime) => {}
+            ast::CeilFloorKind::Scale(value) => {
+                items.push(self.value(&value.value, place(value.span), scope)?);
+            }
+            ast::CeilFloorKind::DateTimeField(field) => {
+                return Err(SqlError::unsupported(
+                    format!("{name}(… TO {field})"),
+                    self.span(place_of(inner)),
+                ));
+            }
+        }
+        self.call_named(name, items, place_of(inner))
+    }
+
+    pub(super) fn scalar_subquery(
+        &mut self,
+        query: &ast::Query,
+        scope: &Scope<'_>,
+    ) -> Result<Expr, SqlError> {
+        let query = self.query(query, Some(scope))?;
+        let [column] = query.columns.as_slice() else {
+            return Err(SqlError::compilation(
+                "001006",
+                "42601",
+                format!(
+                    "Invalid number of columns in a scalar subquery: expected 1, got {}",
+                    query.columns.len()
+                ),
+                self.span(Place::NOWHERE),
+            ));
+        };
+        Ok(Expr {
+            data_type: column.data_type,
+            narrow: column.narrow,
+            nullable: true,
+            place: Place::NOWHERE,
+            kind: ExprKind::Subquery(Box::new(query)),
+        })
+    }
+
+    /// A call by Snowflake's name with analyzed arguments.
+    pub(crate) fn call_named(
+        &mut self,
+        name: &str,
+        items: Vec<Expr>,
+        at: Place,
+    ) -> Result<Expr, SqlError> {
+        let Some((name, overloads)) = crate::functions::overloads(name) else {
+            return Err(SqlError::unknown_function(name, self.span(at)));
+        };
+        self.call(
+            overloads,
+            super::Arguments {
+                function: name,
+                kind: overloads[0].kind,
+                items,
+                named: Vec::new(),
+                distinct: false,
+                order_by: Vec::new(),
+                window: None,
+                ignore_nulls: false,
+                star: false,
+                place: at,
+            },
+        )
+    }
+}
+
+/// Functions that may be called without parentheses.
+fn is_bare_function(name: &str) -> bool {
+    matches!(
+        name,
+        "CURRENT_DATE"
+            | "CURRENT_TIME"
+            | "CURRENT_TIMESTAMP"
+            | "CURRENT_USER"
+            | "LOCALTIME"
+            | "LOCALTIMESTAMP"
+    )
+}
+
+/// Where an expression starts.
+pub(super) fn place_of_start(expr: &ast::Expr) -> Place {
+    match expr {
+        ast::Expr::Function(function) => super::place_of_name(&function.name),
+        other => place_of(other),
+    }
+}

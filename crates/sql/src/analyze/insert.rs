@@ -1,0 +1,442 @@
+//! INSERT: rows as the table's columns hold them.
+
+use super::call::widen;
+use super::query::{column_is_bigint, relation_of};
+use super::scope::Scope;
+use super::tree::{Body, Expr, From, Output, Place, Query, Select};
+use super::{Analyzer, cast, place_of_name, stored};
+use crate::catalog::{Catalog, Relation, physical_relation};
+use crate::data_type::DataType;
+use crate::error::SqlError;
+use crate::lower;
+use crate::lower::quote_name;
+use crate::name::physical_name;
+use crate::object::{Column, DefaultValue, Table};
+use crate::plan::{InsertPlan, SessionContext};
+use sqlparser::ast;
+
+/// Plans an INSERT into one table. `script` is the text its spans point into.
+///
+/// # Errors
+/// Whatever Snowflake's compiler would refuse, and what snowmelt does not support.
+pub fn plan_insert(
+    insert: &ast::Insert,
+    script: &str,
+    catalog: &dyn Catalog,
+    context: &SessionContext,
+) -> Result<InsertPlan, SqlError> {
+    let mut analyzer = Analyzer::new(script, catalog, context);
+    analyzer.refuse_insert_clauses(insert)?;
+    let ast::TableObject::TableName(name) = &insert.table else {
+        return Err(SqlError::unsupported(
+            "INSERT into anything but a table",
+            analyzer.span(Place::NOWHERE),
+        ));
+    };
+    let table = analyzer.target_table(name)?;
+    let columns = analyzer.insert_columns(insert, &table)?;
+    let source = insert.source.as_ref().ok_or_else(|| {
+        SqlError::unsupported(
+            "INSERT without a source",
+            analyzer.span(place_of_name(name)),
+        )
+    })?;
+    let mut widen = Vec::new();
+    let mut query = match analyzer.values_rows(source, &columns)? {
+        Some(rows) => analyzer.assigned_rows(rows, &columns, &mut widen)?,
+        None => {
+            let query = analyzer.query(source, None)?;
+            if query.columns.len() != columns.len() {
+                return Err(analyzer.value_count(columns.len(), query.columns.len()));
+            }
+            let targets: Vec<ColumnTarget> = columns
+                .iter()
+                .zip(&query.columns)
+                .map(|(column, output)| {
+                    let narrow = stays_narrow(output.data_type, column_is_bigint(output));
+                    ColumnTarget::widened(column, narrow, &mut widen)
+                })
+                .collect();
+            assigned(&mut analyzer, query, &targets)?
+        }
+    };
+    let mut names: Vec<String> = columns
+        .iter()
+        .map(|column| quote_name(&physical_name(&column.name)))
+        .collect();
+    analyzer.add_defaults(&table, &columns, &mut query, &mut names)?;
+    let sql = format!(
+        "INSERT INTO {} ({}) {}",
+        physical_relation(&table),
+        names.join(", "),
+        lower::query(&query)
+    );
+    Ok(InsertPlan {
+        table: table.name.clone(),
+        overwrite: insert.overwrite,
+        widen,
+        sql,
+        reads: analyzer.reads,
+    })
+}
+
+/// What a column takes.
+#[derive(Debug, Clone)]
+pub(super) struct ColumnTarget {
+    pub(super) data_type: DataType,
+    /// Held as BIGINT when the statement runs.
+    pub(super) bigint: bool,
+}
+
+impl ColumnTarget {
+    /// The column as it is.
+    pub(super) fn of(column: &Column) -> Self {
+        Self {
+            data_type: column.data_type,
+            bigint: column.physical() == "BIGINT",
+        }
+    }
+
+    /// The column after it was widened, if the source's values may not fit 64 bits; then its name goes to `widen`.
+    pub(super) fn widened(column: &Column, source_fits: bool, widen: &mut Vec<String>) -> Self {
+        let mut target = Self::of(column);
+        let always_fits =
+            matches!(column.data_type, DataType::Number { precision, .. } if precision <= 18);
+        if target.bigint && !always_fits && !source_fits {
+            widen.push(column.name.clone());
+            target.bigint = false;
+        }
+        target
+    }
+
+    /// The value as the column holds it.
+    pub(super) fn assign(&self, analyzer: &Analyzer<'_>, value: Expr) -> Result<Expr, SqlError> {
+        let (from, at) = (value.data_type, value.place);
+        let mut value = cast::assign(value, self.data_type).ok_or_else(|| {
+            SqlError::compilation(
+                "002023",
+                "22000",
+                format!(
+                    "Expression type does not match column data type, expecting {} but got {from}",
+                    self.data_type
+                ),
+                analyzer.span(at),
+            )
+        })?;
+        if !self.bigint && value.is_bigint() {
+            value = widen(value);
+        }
+        Ok(value)
+    }
+}
+
+/// Whether values of that type are still proven to fit 64 bits once they are whole numbers.
+fn stays_narrow(data_type: DataType, bigint: bool) -> bool {
+    match data_type {
+        DataType::Null => true,
+        DataType::Number { precision, scale } => bigint || precision - scale <= 17,
+        DataType::Boolean => true,
+        _ => false,
+    }
+}
+
+/// The query with its values as the targets hold them: in place where that changes nothing else, else around it.
+pub(super) fn assigned(
+    analyzer: &mut Analyzer<'_>,
+    mut query: Query,
+    targets: &[ColumnTarget],
+) -> Result<Query, SqlError> {
+    let fits = |output: &Output, target: &ColumnTarget| {
+        output.data_type == target.data_type
+            && (!target.data_type.can_be_narrow() || column_is_bigint(output) == target.bigint)
+    };
+    if query
+        .columns
+        .iter()
+        .zip(targets)
+        .all(|(output, target)| fits(output, target))
+    {
+        return Ok(query);
+    }
+    let in_place = query.order_by.is_empty() && query.limit.is_none() && query.offset.is_none();
+    match &mut query.body {
+        Body::Select(select) if in_place && !select.distinct => {
+            for (item, target) in select.items.iter_mut().zip(targets) {
+                let value = std::mem::replace(item, Expr::null());
+                *item = target.assign(analyzer, value)?;
+            }
+        }
+        Body::Values(rows) if in_place => {
+            for row in rows {
+                for (item, target) in row.iter_mut().zip(targets) {
+                    let value = std::mem::replace(item, Expr::null());
+                    *item = target.assign(analyzer, value)?;
+                }
+            }
+        }
+        Body::Select(_) | Body::Values(_) | Body::Set { .. } => {
+            query = wrapped(analyzer, query);
+            return assigned(analyzer, query, targets);
+        }
+    }
+    for (column, target) in query.columns.iter_mut().zip(targets) {
+        column.data_type = target.data_type;
+        column.narrow = target.bigint;
+    }
+    Ok(query)
+}
+
+/// `SELECT c0, c1, … FROM (query)`.
+fn wrapped(analyzer: &mut Analyzer<'_>, query: Query) -> Query {
+    let id = analyzer.relation_id();
+    let relation = relation_of(id, None, &query.columns);
+    let items = (0..query.columns.len())
+        .map(|position| relation.reference(position, Place::NOWHERE))
+        .collect();
+    let columns = query.columns.clone();
+    Query {
+        recursive: false,
+        ctes: Vec::new(),
+        body: Body::Select(Box::new(Select {
+            distinct: false,
+            items,
+            from: Some(From::Query {
+                id,
+                query: Box::new(query),
+                lateral: false,
+                sample: None,
+            }),
+            filter: None,
+            group_by: None,
+            having: None,
+            qualify: None,
+        })),
+        order_by: Vec::new(),
+        limit: None,
+        offset: None,
+        columns,
+    }
+}
+
+impl Analyzer<'_> {
+    fn refuse_insert_clauses(&self, insert: &ast::Insert) -> Result<(), SqlError> {
+        let refused = if !insert.multi_table_into_clauses.is_empty()
+            || !insert.multi_table_when_clauses.is_empty()
+            || insert.multi_table_insert_type.is_some()
+        {
+            "INSERT ALL | FIRST"
+        } else if insert.returning.is_some() || insert.output.is_some() {
+            "INSERT … RETURNING"
+        } else if insert.on.is_some() || insert.or.is_some() || insert.ignore {
+            "INSERT … ON CONFLICT"
+        } else if insert.partitioned.is_some() || !insert.assignments.is_empty() || insert.by_name {
+            "this form of INSERT"
+        } else {
+            return Ok(());
+        };
+        Err(SqlError::unsupported(refused, self.span(Place::NOWHERE)))
+    }
+
+    /// The table that DML changes.
+    pub(super) fn target_table(
+        &mut self,
+        name: &ast::ObjectName,
+    ) -> Result<std::sync::Arc<Table>, SqlError> {
+        let name = self.object_name(name)?;
+        match self.catalog_relation(&name, false)? {
+            (_, Relation::Table(table)) => Ok(table),
+            (_, Relation::View(_) | Relation::System(_)) => Err(SqlError::compilation(
+                "001020",
+                "42601",
+                format!("Object '{name}' is a view: it cannot be changed"),
+                name.span(),
+            )),
+        }
+    }
+
+    fn insert_columns(&self, insert: &ast::Insert, table: &Table) -> Result<Vec<Column>, SqlError> {
+        if insert.columns.is_empty() {
+            return Ok(table.columns.clone());
+        }
+        let mut columns: Vec<Column> = Vec::with_capacity(insert.columns.len());
+        for name in &insert.columns {
+            let span = self.span(place_of_name(name));
+            let stored_name = name
+                .0
+                .last()
+                .and_then(|part| part.as_ident())
+                .map(stored)
+                .unwrap_or_default();
+            let Some((_, column)) = table.column(&stored_name) else {
+                return Err(SqlError::invalid_identifier(
+                    crate::name::quote_if_needed(&stored_name),
+                    span,
+                ));
+            };
+            if columns.iter().any(|known| known.name == column.name) {
+                return Err(SqlError::compilation(
+                    "002025",
+                    "42S21",
+                    format!("duplicate column name '{stored_name}'"),
+                    span,
+                ));
+            }
+            columns.push(column.clone());
+        }
+        Ok(columns)
+    }
+
+    /// The rows of VALUES, where DEFAULT stands for its column's default; `None` for any other query.
+    fn values_rows(
+        &mut self,
+        source: &ast::Query,
+        columns: &[Column],
+    ) -> Result<Option<Vec<Vec<Expr>>>, SqlError> {
+        let ast::SetExpr::Values(values) = source.body.as_ref() else {
+            return Ok(None);
+        };
+        let scope = Scope::default();
+        let mut rows = Vec::with_capacity(values.rows.len());
+        for row in &values.rows {
+            if row.content.len() != columns.len() {
+                return Err(self.value_count(columns.len(), row.content.len()));
+            }
+            let mut values = Vec::with_capacity(columns.len());
+            for (expr, column) in row.content.iter().zip(columns) {
+                values.push(if is_default(expr) {
+                    self.default_value(column)?
+                } else {
+                    self.expression(expr, &scope)?
+                });
+            }
+            rows.push(values);
+        }
+        Ok(Some(rows))
+    }
+
+    /// VALUES with each value converted to its column by itself: the rows need no types in common.
+    fn assigned_rows(
+        &self,
+        rows: Vec<Vec<Expr>>,
+        columns: &[Column],
+        widen: &mut Vec<String>,
+    ) -> Result<Query, SqlError> {
+        let targets: Vec<ColumnTarget> = columns
+            .iter()
+            .enumerate()
+            .map(|(index, column)| {
+                let fits = rows
+                    .iter()
+                    .all(|row| stays_narrow(row[index].data_type, row[index].is_bigint()));
+                ColumnTarget::widened(column, fits, widen)
+            })
+            .collect();
+        let mut assigned = Vec::with_capacity(rows.len());
+        for row in rows {
+            let row: Result<Vec<Expr>, SqlError> = row
+                .into_iter()
+                .zip(&targets)
+                .map(|(value, target)| target.assign(self, value))
+                .collect();
+            assigned.push(row?);
+        }
+        let outputs = columns
+            .iter()
+            .zip(&targets)
+            .map(|(column, target)| Output {
+                name: column.name.clone(),
+                data_type: target.data_type,
+                narrow: target.bigint,
+                nullable: true,
+                origins: Vec::new(),
+            })
+            .collect();
+        Ok(Query {
+            recursive: false,
+            ctes: Vec::new(),
+            body: Body::Values(assigned),
+            order_by: Vec::new(),
+            limit: None,
+            offset: None,
+            columns: outputs,
+        })
+    }
+
+    /// `002020`.
+    fn value_count(&self, expected: usize, got: usize) -> SqlError {
+        SqlError::compilation(
+            "002020",
+            "21S01",
+            format!(
+                "Insert value list does not match column list expecting {expected} but got {got}"
+            ),
+            self.span(Place::NOWHERE),
+        )
+    }
+
+    /// A column's DEFAULT, analyzed.
+    pub(super) fn default_value(&mut self, column: &Column) -> Result<Expr, SqlError> {
+        match &column.default {
+            None => Ok(Expr::null()),
+            Some(DefaultValue::Expression(text)) => {
+                let parsed = super::query::parse_expression(text)?;
+                self.expression(&parsed, &Scope::default())
+            }
+            Some(DefaultValue::Identity(_)) => Err(SqlError::unsupported(
+                format!(
+                    "DEFAULT of the AUTOINCREMENT column {} beside other values",
+                    column.name
+                ),
+                self.span(Place::NOWHERE),
+            )),
+        }
+    }
+
+    /// Columns that the statement leaves out get their DEFAULT; AUTOINCREMENT ones get it from DuckDB.
+    fn add_defaults(
+        &mut self,
+        table: &Table,
+        given: &[Column],
+        query: &mut Query,
+        names: &mut Vec<String>,
+    ) -> Result<(), SqlError> {
+        let missing: Vec<&Column> = table
+            .columns
+            .iter()
+            .filter(|column| !given.iter().any(|known| known.name == column.name))
+            .filter(|column| matches!(column.default, Some(DefaultValue::Expression(_))))
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let mut values = Vec::with_capacity(missing.len());
+        for column in missing {
+            let value = self.default_value(column)?;
+            values.push(ColumnTarget::of(column).assign(self, value)?);
+            names.push(quote_name(&physical_name(&column.name)));
+        }
+        let inner = std::mem::replace(
+            query,
+            Query {
+                recursive: false,
+                ctes: Vec::new(),
+                body: Body::Values(Vec::new()),
+                order_by: Vec::new(),
+                limit: None,
+                offset: None,
+                columns: Vec::new(),
+            },
+        );
+        *query = wrapped(self, inner);
+        if let Body::Select(select) = &mut query.body {
+            select.items.extend(values);
+        }
+        Ok(())
+    }
+}
+
+/// The bare word DEFAULT.
+fn is_default(expr: &ast::Expr) -> bool {
+    matches!(expr, ast::Expr::Identifier(ident)
+        if ident.quote_style.is_none() && ident.value.eq_ignore_ascii_case("default"))
+}

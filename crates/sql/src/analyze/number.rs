@@ -1,0 +1,420 @@
+//! NUMBER arithmetic: Snowflake's rules for precision and scale, exact results.
+//!
+//! A NUMBER of scale 0 is BIGINT in DuckDB where its values are proven to fit, else DECIMAL. DuckDB reads a BIGINT in
+//! decimal arithmetic as DECIMAL(19,0), so `narrow + narrow` is exact as DECIMAL(20,0). Only division has no exact
+//! counterpart in DuckDB: it is done on whole numbers of 128 bits, to one digit more than asked, and rounded. Where an
+//! intermediate result does not fit 38 digits the statement fails; no result is ever a little wrong.
+
+use super::cast::{self, Mode};
+use super::tree::{Expr, ExprKind, Literal};
+use crate::data_type::DataType;
+use crate::raised::raise;
+
+/// A binary operator on numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operator {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Modulo,
+}
+
+impl Operator {
+    fn symbol(self) -> &'static str {
+        match self {
+            Operator::Add => "+",
+            Operator::Subtract => "-",
+            Operator::Multiply => "*",
+            Operator::Divide => "/",
+            Operator::Modulo => "%",
+        }
+    }
+}
+
+/// Precision and scale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Digits {
+    precision: u8,
+    scale: u8,
+}
+
+impl Digits {
+    fn leading(self) -> u8 {
+        self.precision - self.scale
+    }
+
+    fn new(leading: u8, scale: u8) -> Digits {
+        Digits {
+            precision: (leading + scale).min(38),
+            scale,
+        }
+    }
+
+    fn data_type(self) -> DataType {
+        DataType::Number {
+            precision: self.precision,
+            scale: self.scale,
+        }
+    }
+
+    /// The DECIMAL that DuckDB sees for an operand.
+    fn in_duckdb(self, bigint: bool) -> Digits {
+        if bigint {
+            Digits {
+                precision: 19,
+                scale: 0,
+            }
+        } else {
+            self
+        }
+    }
+}
+
+/// Snowflake's result of an operation on NUMBERs.
+fn result_digits(operator: Operator, left: Digits, right: Digits) -> Digits {
+    match operator {
+        Operator::Add | Operator::Subtract => Digits::new(
+            left.leading().max(right.leading()) + 1,
+            left.scale.max(right.scale),
+        ),
+        Operator::Multiply => Digits::new(
+            left.leading() + right.leading(),
+            (left.scale + right.scale).min(left.scale.max(right.scale).max(12)),
+        ),
+        Operator::Divide => Digits::new(
+            left.leading() + right.scale,
+            left.scale.max((left.scale + 6).min(12)),
+        ),
+        Operator::Modulo => Digits::new(
+            left.leading().max(right.leading()),
+            left.scale.max(right.scale),
+        ),
+    }
+}
+
+/// The digits of a NUMBER expression.
+fn digits_of(expr: &Expr) -> Option<Digits> {
+    match expr.data_type {
+        DataType::Number { precision, scale } => Some(Digits { precision, scale }),
+        _ => None,
+    }
+}
+
+/// `left operator right`. `Err` says which types do not fit.
+pub(crate) fn arithmetic(
+    operator: Operator,
+    left: Expr,
+    right: Expr,
+) -> Result<Expr, (DataType, DataType)> {
+    let types = (left.data_type, right.data_type);
+    let left = operand(left).ok_or(types)?;
+    let right = operand(right).ok_or(types)?;
+    match (digits_of(&left), digits_of(&right)) {
+        (Some(a), Some(b)) => exact(operator, left, a, right, b).ok_or(types),
+        _ => {
+            let left = cast::cast(left, DataType::Float, Mode::Implicit).ok_or(types)?;
+            let right = cast::cast(right, DataType::Float, Mode::Implicit).ok_or(types)?;
+            Ok(floating(operator, left, right))
+        }
+    }
+}
+
+/// A value as arithmetic takes it: a number as it is, a string or VARIANT as the number it holds, NULL as a NUMBER.
+fn operand(expr: Expr) -> Option<Expr> {
+    match expr.data_type {
+        DataType::Number { .. } | DataType::Float => Some(expr),
+        DataType::Null => cast::cast(
+            expr,
+            DataType::Number {
+                precision: 1,
+                scale: 0,
+            },
+            Mode::Implicit,
+        ),
+        DataType::Text { .. } => {
+            if let Some(number) = expr
+                .as_text()
+                .and_then(|text| super::literal::number_in_text(text, expr.place))
+            {
+                return Some(number);
+            }
+            cast::cast(
+                expr,
+                DataType::Number {
+                    precision: 38,
+                    scale: 5,
+                },
+                Mode::Implicit,
+            )
+        }
+        DataType::Variant => cast::cast(expr, DataType::Float, Mode::Implicit),
+        _ => None,
+    }
+}
+
+fn floating(operator: Operator, left: Expr, right: Expr) -> Expr {
+    let template = match operator {
+        Operator::Add => "({0} + {1})".to_owned(),
+        Operator::Subtract => "({0} - {1})".to_owned(),
+        Operator::Multiply => "({0} * {1})".to_owned(),
+        Operator::Divide | Operator::Modulo => format!(
+            "({{0}} {} {})",
+            operator.symbol(),
+            checked_divisor("{1}", "{1}", &right)
+        ),
+    };
+    Expr::scalar(
+        operator.symbol(),
+        template,
+        vec![left, right],
+        DataType::Float,
+    )
+}
+
+/// `value`, or the error for a division by zero. Literals other than 0 need no check.
+fn checked_divisor(condition: &str, value: &str, divisor: &Expr) -> String {
+    let is_plain = matches!(&divisor.kind, ExprKind::Literal(Literal::Number(digits))
+        if digits.bytes().any(|byte| (b'1'..=b'9').contains(&byte)));
+    if is_plain {
+        return value.to_owned();
+    }
+    format!(
+        "CASE WHEN {condition} = 0 THEN {} ELSE {value} END",
+        raise("100051", "22012", "'Division by zero'")
+    )
+}
+
+/// `None` if the scales are so long that DuckDB has no intermediate type for them.
+fn exact(operator: Operator, left: Expr, a: Digits, right: Expr, b: Digits) -> Option<Expr> {
+    let result = result_digits(operator, a, b);
+    if operator == Operator::Divide {
+        return divide(left, a, right, b, result);
+    }
+    let (left_bigint, right_bigint) = (left.is_bigint(), right.is_bigint());
+    // Short whole numbers: BIGINT all the way.
+    if left_bigint && right_bigint {
+        let fits = result.precision <= 18 || operator == Operator::Modulo;
+        if fits {
+            let template = match operator {
+                Operator::Modulo => format!("({{0}} % {})", checked_divisor("{1}", "{1}", &right)),
+                Operator::Add => "({0} + {1})".to_owned(),
+                Operator::Subtract => "({0} - {1})".to_owned(),
+                Operator::Multiply | Operator::Divide => "({0} * {1})".to_owned(),
+            };
+            return Some(
+                Expr::scalar(
+                    operator.symbol(),
+                    template,
+                    vec![left, right],
+                    result.data_type(),
+                )
+                .narrow(),
+            );
+        }
+    }
+    let (x, first) = in_decimal(&left, a, "{0}", right_bigint);
+    let (y, second) = in_decimal(&right, b, "{1}", false);
+    let (natural, second) = match operator {
+        Operator::Add | Operator::Subtract => (
+            Digits::new(x.leading().max(y.leading()) + 1, x.scale.max(y.scale)),
+            second,
+        ),
+        Operator::Multiply => {
+            if x.scale + y.scale > 38 {
+                return None;
+            }
+            (
+                Digits {
+                    precision: (x.precision + y.precision).min(38),
+                    scale: x.scale + y.scale,
+                },
+                second,
+            )
+        }
+        Operator::Modulo | Operator::Divide => (
+            Digits::new(x.leading().max(y.leading()), x.scale.max(y.scale)),
+            checked_divisor("{1}", &second, &right),
+        ),
+    };
+    let symbol = operator.symbol();
+    let bare = format!("({first} {symbol} {second})");
+    let template = if natural == result && !matches!(operator, Operator::Modulo) {
+        bare
+    } else {
+        format!("CAST({bare} AS {})", result.data_type().physical(false))
+    };
+    Some(Expr::scalar(
+        symbol,
+        template,
+        vec![left, right],
+        result.data_type(),
+    ))
+}
+
+/// An operand of decimal arithmetic: its digits as DuckDB sees them, and its text. A literal is a DECIMAL of its own
+/// digits; a BIGINT is left to DuckDB, which reads it as DECIMAL(19,0), unless `cast` says that it would stay a BIGINT.
+fn in_decimal(operand: &Expr, digits: Digits, hole: &str, cast: bool) -> (Digits, String) {
+    let bigint = operand.is_bigint();
+    if bigint && operand.is_number_literal() {
+        return (
+            digits,
+            format!("CAST({hole} AS DECIMAL({},0))", digits.precision),
+        );
+    }
+    let text = if bigint && cast {
+        format!("CAST({hole} AS DECIMAL(19,0))")
+    } else {
+        hole.to_owned()
+    };
+    (digits.in_duckdb(bigint), text)
+}
+
+/// Exact division of whole numbers: `left × 10^k ÷ right`, cut off one digit after the last one asked for, then rounded
+/// half away from zero, which that one digit decides.
+fn divide(left: Expr, a: Digits, right: Expr, b: Digits, result: Digits) -> Option<Expr> {
+    let template = division("{0}", a, left.is_bigint(), "{1}", b, &right, result)?;
+    Some(Expr::scalar(
+        "/",
+        template,
+        vec![left, right],
+        result.data_type(),
+    ))
+}
+
+fn division(
+    numerator: &str,
+    a: Digits,
+    numerator_is_bigint: bool,
+    denominator: &str,
+    b: Digits,
+    divisor: &Expr,
+    result: Digits,
+) -> Option<String> {
+    let shift = result.scale + b.scale + 1 - a.scale;
+    if shift > 37 || result.scale > 36 {
+        return None;
+    }
+    let whole_denominator = whole(denominator, b, divisor.is_bigint());
+    let checked = checked_divisor(denominator, &whole_denominator, divisor);
+    Some(quotient(
+        &whole(numerator, a, numerator_is_bigint),
+        shift,
+        &checked,
+        result,
+    ))
+}
+
+/// `numerator × 10^shift ÷ denominator` of HUGEINTs, as a NUMBER of the result's digits; the quotient has one digit too many.
+fn quotient(numerator: &str, shift: u8, denominator: &str, result: Digits) -> String {
+    let unit_scale = result.scale + 1;
+    let unit = format!("0.{}1", "0".repeat(usize::from(result.scale)));
+    format!(
+        "CAST(CAST(({numerator} * {}) // {denominator} AS DECIMAL(38,0)) * CAST({unit} AS DECIMAL({unit_scale},{unit_scale})) AS {})",
+        power_of_ten(shift),
+        if result.scale == 0 {
+            format!("DECIMAL({},0)", result.precision)
+        } else {
+            result.data_type().physical(false)
+        }
+    )
+}
+
+fn power_of_ten(exponent: u8) -> String {
+    format!("CAST(1{} AS HUGEINT)", "0".repeat(usize::from(exponent)))
+}
+
+/// The unscaled value of a NUMBER, as HUGEINT.
+fn whole(text: &str, digits: Digits, bigint: bool) -> String {
+    if bigint || digits.scale == 0 {
+        format!("CAST({text} AS HUGEINT)")
+    } else {
+        format!(
+            "CAST({text} * CAST(1{} AS DECIMAL({},0)) AS HUGEINT)",
+            "0".repeat(usize::from(digits.scale)),
+            digits.scale + 1
+        )
+    }
+}
+
+/// `-expr`.
+pub(crate) fn negate(expr: Expr) -> Option<Expr> {
+    let expr = operand(expr)?;
+    if let Some(literal) = super::literal::negated(&expr) {
+        return Some(literal);
+    }
+    let data_type = expr.data_type;
+    // The lowest BIGINT has no positive counterpart: a narrow value of 19 digits is negated as DECIMAL.
+    let short = matches!(data_type, DataType::Number { precision, .. } if precision <= 18);
+    if expr.is_bigint() && !short {
+        let template = format!(
+            "CAST(-CAST({{0}} AS DECIMAL(19,0)) AS {})",
+            data_type.physical(false)
+        );
+        return Some(Expr::scalar("-", template, vec![expr], data_type));
+    }
+    let narrow = expr.narrow;
+    let mut negated = Expr::scalar("-", "(-{0})", vec![expr], data_type);
+    negated.narrow = narrow;
+    Some(negated)
+}
+
+/// AVG of a NUMBER: `SUM ÷ COUNT` with division's scale, exact. `sum` and `count` are DuckDB text.
+pub(crate) fn average(sum: &str, count: &str, argument: &Expr) -> Option<(String, DataType)> {
+    let digits = digits_of(argument)?;
+    let total = Digits {
+        precision: 38,
+        scale: digits.scale,
+    };
+    let one = Digits {
+        precision: 18,
+        scale: 0,
+    };
+    let result = result_digits(Operator::Divide, total, one);
+    let shift = result.scale + 1 - digits.scale;
+    if result.scale > 36 {
+        return None;
+    }
+    let sum = if argument.is_bigint() {
+        sum.to_owned()
+    } else {
+        whole(sum, total, false)
+    };
+    Some((quotient(&sum, shift, count, result), result.data_type()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn digits(precision: u8, scale: u8) -> Digits {
+        Digits { precision, scale }
+    }
+
+    /// The examples of the documentation's page on arithmetic operators.
+    #[test]
+    fn precision_and_scale_follow_the_documentation() {
+        use Operator::{Add, Divide, Modulo, Multiply};
+        let cases = [
+            (Multiply, digits(4, 2), digits(2, 1), digits(6, 3)),
+            (Multiply, digits(5, 3), digits(3, 3), digits(8, 6)),
+            (Multiply, digits(1, 1), digits(13, 13), digits(13, 13)),
+            (Multiply, digits(38, 0), digits(10, 2), digits(38, 2)),
+            (Divide, digits(1, 0), digits(1, 0), digits(7, 6)),
+            (Divide, digits(3, 1), digits(2, 1), digits(10, 7)),
+            (Divide, digits(5, 3), digits(3, 3), digits(14, 9)),
+            (Divide, digits(1, 1), digits(13, 13), digits(20, 7)),
+            (Divide, digits(38, 13), digits(38, 0), digits(38, 13)),
+            (Add, digits(10, 2), digits(38, 0), digits(38, 2)),
+            (Add, digits(3, 0), digits(3, 0), digits(4, 0)),
+            (Modulo, digits(10, 2), digits(5, 3), digits(11, 3)),
+        ];
+        for (operator, left, right, expected) in cases {
+            assert_eq!(
+                result_digits(operator, left, right),
+                expected,
+                "{operator:?} {left:?} {right:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,674 @@
+//! Queries: WITH, set operations, VALUES, ORDER BY, LIMIT.
+
+use super::cast::{self, Mode};
+use super::scope::{Relation, Scope};
+use super::tree::{Body, Column, Cte, Expr, Order, OrderKey, Output, Place, Query};
+use super::{Analyzer, common_type, expression, place, place_of, stored};
+use crate::data_type::DataType;
+use crate::error::SqlError;
+use crate::parse::parse_script;
+use crate::span::Span;
+use crate::statement::Statement;
+use sqlparser::ast;
+use std::rc::Rc;
+
+/// A common table expression in sight.
+pub(super) struct CteName {
+    pub(super) name: String,
+    pub(super) id: u32,
+    pub(super) columns: Rc<[Rc<Column>]>,
+}
+
+/// Parses the text of a view's query; spans point into `text`.
+pub(super) fn parse_query(text: &str) -> Result<Box<ast::Query>, SqlError> {
+    let mut statements = parse_script(text)?;
+    match statements.pop().map(|parsed| parsed.statement) {
+        Some(Statement::Query(query)) if statements.is_empty() => Ok(query),
+        _ => Err(SqlError::syntax("expected one query", Span::default())),
+    }
+}
+
+/// Parses the text of a default or of a variable's value.
+pub(super) fn parse_expression(text: &str) -> Result<ast::Expr, SqlError> {
+    let not_one = || {
+        SqlError::syntax(
+            format!("expected one expression, got `{text}`"),
+            Span::default(),
+        )
+    };
+    let query = parse_query(&format!("SELECT {text}"))?;
+    match *query.body {
+        ast::SetExpr::Select(mut select) if select.from.is_empty() => {
+            match (select.projection.pop(), select.projection.is_empty()) {
+                (Some(ast::SelectItem::UnnamedExpr(expr)), true) => Ok(expr),
+                _ => Err(not_one()),
+            }
+        }
+        _ => Err(not_one()),
+    }
+}
+
+impl<'a> Analyzer<'a> {
+    /// A query; `around` is what it may refer to outside of itself.
+    pub(super) fn query(
+        &mut self,
+        query: &ast::Query,
+        around: Option<&Scope<'_>>,
+    ) -> Result<Query, SqlError> {
+        self.nested(Place::NOWHERE, |analyzer| {
+            let ctes_before = analyzer.ctes.len();
+            let result = analyzer.whole_query(query, around);
+            analyzer.ctes.truncate(ctes_before);
+            result
+        })
+    }
+
+    fn whole_query(
+        &mut self,
+        query: &ast::Query,
+        around: Option<&Scope<'_>>,
+    ) -> Result<Query, SqlError> {
+        self.refuse_query_clauses(query)?;
+        let mut ctes = Vec::new();
+        let mut recursive = false;
+        if let Some(with) = &query.with {
+            for cte in &with.cte_tables {
+                let (cte, is_recursive) = self.cte(cte, around)?;
+                recursive |= is_recursive;
+                ctes.push(cte);
+            }
+        }
+        let mut analyzed = self.set_expression(&query.body, query.order_by.as_ref(), around)?;
+        let (limit, offset) = self.limit(query)?;
+        if analyzed.limit.is_none() {
+            analyzed.limit = limit;
+        } else if limit.is_some() {
+            return Err(SqlError::unsupported(
+                "TOP together with LIMIT",
+                self.span(Place::NOWHERE),
+            ));
+        }
+        analyzed.offset = offset;
+        if ctes.is_empty() {
+            return Ok(analyzed);
+        }
+        if analyzed.ctes.is_empty() {
+            analyzed.ctes = ctes;
+            analyzed.recursive = recursive;
+            return Ok(analyzed);
+        }
+        // `WITH … (WITH … SELECT …)`: the outer names come first.
+        ctes.append(&mut analyzed.ctes);
+        analyzed.recursive |= recursive;
+        analyzed.ctes = ctes;
+        Ok(analyzed)
+    }
+
+    fn refuse_query_clauses(&self, query: &ast::Query) -> Result<(), SqlError> {
+        let refused = if query.for_clause.is_some() || !query.locks.is_empty() {
+            "FOR"
+        } else if query.settings.is_some() || query.format_clause.is_some() {
+            "SETTINGS"
+        } else if !query.pipe_operators.is_empty() {
+            "the pipe operator"
+        } else {
+            return Ok(());
+        };
+        Err(SqlError::unsupported(refused, self.span(Place::NOWHERE)))
+    }
+
+    fn cte(&mut self, cte: &ast::Cte, around: Option<&Scope<'_>>) -> Result<(Cte, bool), SqlError> {
+        let name = stored(&cte.alias.name);
+        let id = self.next_cte;
+        self.next_cte += 1;
+        if let Some(recursive) = self.recursive_cte(&name, id, cte, around)? {
+            return Ok((recursive, true));
+        }
+        let mut query = self.query(&cte.query, around)?;
+        self.rename_columns(&mut query.columns, &cte.alias)?;
+        self.ctes.push(CteName {
+            name,
+            id,
+            columns: relation_columns(&query.columns),
+        });
+        Ok((Cte { id, query }, false))
+    }
+
+    /// `anchor UNION ALL recursive`, if the second part refers to the name itself.
+    fn recursive_cte(
+        &mut self,
+        name: &str,
+        id: u32,
+        cte: &ast::Cte,
+        around: Option<&Scope<'_>>,
+    ) -> Result<Option<Cte>, SqlError> {
+        let ast::SetExpr::SetOperation {
+            op: ast::SetOperator::Union,
+            set_quantifier: ast::SetQuantifier::All,
+            left,
+            right,
+        } = cte.query.body.as_ref()
+        else {
+            return Ok(None);
+        };
+        if !mentions(right, &cte.alias.name) {
+            return Ok(None);
+        }
+        let mut anchor = self.set_expression(left, None, around)?;
+        self.rename_columns(&mut anchor.columns, &cte.alias)?;
+        // Numbers may grow from step to step: they are held as wide as their family allows.
+        let targets: Vec<(DataType, bool)> = anchor
+            .columns
+            .iter()
+            .map(|column| match column.data_type {
+                DataType::Number { scale, .. } => (
+                    DataType::Number {
+                        precision: 38,
+                        scale,
+                    },
+                    false,
+                ),
+                DataType::Text { .. } => (DataType::TEXT, false),
+                other => (other, false),
+            })
+            .collect();
+        self.convert_columns(&mut anchor, &targets, Place::NOWHERE)?;
+        for column in &mut anchor.columns {
+            column.nullable = true;
+        }
+        let columns = anchor.columns.clone();
+        self.ctes.push(CteName {
+            name: name.to_owned(),
+            id,
+            columns: relation_columns(&columns),
+        });
+        let mut step = self.set_expression(right, None, around)?;
+        if step.columns.len() != columns.len() {
+            return Err(self.column_counts(columns.len(), step.columns.len()));
+        }
+        self.convert_columns(&mut step, &targets, Place::NOWHERE)?;
+        Ok(Some(Cte {
+            id,
+            query: Query {
+                recursive: false,
+                ctes: Vec::new(),
+                body: Body::Set {
+                    operator: "UNION ALL",
+                    left: Box::new(anchor),
+                    right: Box::new(step),
+                },
+                order_by: Vec::new(),
+                limit: None,
+                offset: None,
+                columns,
+            },
+        }))
+    }
+
+    /// Gives columns the names of an alias's column list.
+    pub(super) fn rename_columns(
+        &self,
+        columns: &mut [Output],
+        alias: &ast::TableAlias,
+    ) -> Result<(), SqlError> {
+        if alias.columns.is_empty() {
+            return Ok(());
+        }
+        if alias.columns.len() != columns.len() {
+            return Err(SqlError::compilation(
+                "002019",
+                "42601",
+                format!(
+                    "Invalid column definition list: {} names for {} columns",
+                    alias.columns.len(),
+                    columns.len()
+                ),
+                self.span(place(alias.name.span)),
+            ));
+        }
+        for (column, definition) in columns.iter_mut().zip(&alias.columns) {
+            column.name = stored(&definition.name);
+        }
+        Ok(())
+    }
+
+    fn set_expression(
+        &mut self,
+        body: &ast::SetExpr,
+        order_by: Option<&ast::OrderBy>,
+        around: Option<&Scope<'_>>,
+    ) -> Result<Query, SqlError> {
+        match body {
+            ast::SetExpr::Select(select) => self.select(select, order_by, around),
+            ast::SetExpr::Query(query) => {
+                let inner = self.query(query, around)?;
+                match order_by {
+                    None => Ok(inner),
+                    Some(order_by) if inner.order_by.is_empty() && inner.limit.is_none() => {
+                        let mut inner = inner;
+                        inner.order_by = self.order_by_outputs(order_by, &inner.columns)?;
+                        Ok(inner)
+                    }
+                    Some(_) => Err(SqlError::unsupported(
+                        "ORDER BY of an ordered query in parentheses",
+                        self.span(Place::NOWHERE),
+                    )),
+                }
+            }
+            ast::SetExpr::SetOperation {
+                op,
+                set_quantifier,
+                left,
+                right,
+            } => {
+                let mut query = self.nested(Place::NOWHERE, |analyzer| {
+                    analyzer.set_operation(*op, *set_quantifier, left, right, around)
+                })?;
+                if let Some(order_by) = order_by {
+                    query.order_by = self.order_by_outputs(order_by, &query.columns)?;
+                }
+                Ok(query)
+            }
+            ast::SetExpr::Values(values) => {
+                let mut query = self.values(values, around)?;
+                if let Some(order_by) = order_by {
+                    query.order_by = self.order_by_outputs(order_by, &query.columns)?;
+                }
+                Ok(query)
+            }
+            ast::SetExpr::Insert(_)
+            | ast::SetExpr::Update(_)
+            | ast::SetExpr::Delete(_)
+            | ast::SetExpr::Merge(_)
+            | ast::SetExpr::Table(_) => Err(SqlError::unsupported(
+                "this statement as a query",
+                self.span(Place::NOWHERE),
+            )),
+        }
+    }
+
+    fn set_operation(
+        &mut self,
+        operation: ast::SetOperator,
+        quantifier: ast::SetQuantifier,
+        left: &ast::SetExpr,
+        right: &ast::SetExpr,
+        around: Option<&Scope<'_>>,
+    ) -> Result<Query, SqlError> {
+        use ast::{SetOperator as O, SetQuantifier as Q};
+        let operator = match (operation, quantifier) {
+            (O::Union, Q::All) => "UNION ALL",
+            (O::Union, Q::None | Q::Distinct) => "UNION",
+            (O::Except | O::Minus, Q::None | Q::Distinct) => "EXCEPT",
+            (O::Intersect, Q::None | Q::Distinct) => "INTERSECT",
+            (operation, quantifier) => {
+                return Err(SqlError::unsupported(
+                    format!("{operation} {quantifier}"),
+                    self.span(Place::NOWHERE),
+                ));
+            }
+        };
+        let mut left = self.set_expression(left, None, around)?;
+        let mut right = self.set_expression(right, None, around)?;
+        if left.columns.len() != right.columns.len() {
+            return Err(self.column_counts(left.columns.len(), right.columns.len()));
+        }
+        let mut targets = Vec::with_capacity(left.columns.len());
+        let mut columns = Vec::with_capacity(left.columns.len());
+        for (a, b) in left.columns.iter().zip(&right.columns) {
+            let data_type = common_type(a.data_type, b.data_type).ok_or_else(|| {
+                SqlError::compilation(
+                    "001789",
+                    "42601",
+                    format!(
+                        "inconsistent data type for result columns for set operator input branches, expected {}, got {} for expression [{}]",
+                        a.data_type, b.data_type, b.name
+                    ),
+                    self.span(Place::NOWHERE),
+                )
+            })?;
+            let is_bigint =
+                |output: &Output| output.data_type == DataType::Null || column_is_bigint(output);
+            let narrow = data_type.can_be_narrow() && is_bigint(a) && is_bigint(b);
+            targets.push((data_type, narrow));
+            let mut origins = a.origins.clone();
+            for origin in &b.origins {
+                if !origins.contains(origin) {
+                    origins.push(origin.clone());
+                }
+            }
+            columns.push(Output {
+                name: a.name.clone(),
+                data_type,
+                narrow,
+                nullable: a.nullable || b.nullable,
+                origins,
+            });
+        }
+        self.convert_columns(&mut left, &targets, Place::NOWHERE)?;
+        self.convert_columns(&mut right, &targets, Place::NOWHERE)?;
+        Ok(Query {
+            recursive: false,
+            ctes: Vec::new(),
+            body: Body::Set {
+                operator,
+                left: Box::new(left),
+                right: Box::new(right),
+            },
+            order_by: Vec::new(),
+            limit: None,
+            offset: None,
+            columns,
+        })
+    }
+
+    fn column_counts(&self, expected: usize, got: usize) -> SqlError {
+        SqlError::compilation(
+            "001789",
+            "42601",
+            format!(
+                "invalid number of result columns for set operator input branches, expected {expected}, got {got} in branch {{2}}"
+            ),
+            self.span(Place::NOWHERE),
+        )
+    }
+
+    fn values(
+        &mut self,
+        values: &ast::Values,
+        around: Option<&Scope<'_>>,
+    ) -> Result<Query, SqlError> {
+        let scope = Scope::inside(around);
+        let mut rows: Vec<Vec<Expr>> = Vec::with_capacity(values.rows.len());
+        for row in &values.rows {
+            let row = self.expressions(&row.content, &scope)?;
+            if let Some(first) = rows.first()
+                && first.len() != row.len()
+            {
+                return Err(SqlError::compilation(
+                    "001039",
+                    "42601",
+                    format!(
+                        "Invalid number of values in VALUES clause: expected {}, got {}",
+                        first.len(),
+                        row.len()
+                    ),
+                    self.span(row.first().map_or(Place::NOWHERE, |value| value.place)),
+                ));
+            }
+            rows.push(row);
+        }
+        let width = rows.first().map_or(0, Vec::len);
+        let mut columns = Vec::with_capacity(width);
+        for index in 0..width {
+            let mut data_type = DataType::Null;
+            for row in &rows {
+                data_type = common_type(data_type, row[index].data_type).ok_or_else(|| {
+                    self.invalid_types(
+                        "VALUES",
+                        &[data_type, row[index].data_type],
+                        row[index].place,
+                    )
+                })?;
+            }
+            let narrow = data_type.can_be_narrow()
+                && rows
+                    .iter()
+                    .all(|row| row[index].is_null_literal() || row[index].is_bigint());
+            columns.push(Output {
+                name: format!("COLUMN{}", index + 1),
+                data_type,
+                narrow,
+                nullable: rows.iter().any(|row| row[index].nullable),
+                origins: Vec::new(),
+            });
+        }
+        let targets: Vec<(DataType, bool)> = columns
+            .iter()
+            .map(|column| (column.data_type, column.narrow))
+            .collect();
+        let mut query = Query {
+            recursive: false,
+            ctes: Vec::new(),
+            body: Body::Values(rows),
+            order_by: Vec::new(),
+            limit: None,
+            offset: None,
+            columns,
+        };
+        self.convert_columns(&mut query, &targets, Place::NOWHERE)?;
+        Ok(query)
+    }
+
+    /// Makes the query give these types, by casts where its rows are made.
+    pub(super) fn convert_columns(
+        &self,
+        query: &mut Query,
+        targets: &[(DataType, bool)],
+        at: Place,
+    ) -> Result<(), SqlError> {
+        let unchanged = query
+            .columns
+            .iter()
+            .zip(targets)
+            .all(|(column, (to, narrow))| column.data_type == *to && column.narrow == *narrow);
+        let plain_values = matches!(query.body, Body::Values(_));
+        if unchanged && !plain_values {
+            return Ok(());
+        }
+        match &mut query.body {
+            Body::Select(select) => {
+                for (item, target) in select.items.iter_mut().zip(targets) {
+                    self.convert(item, *target, at)?;
+                }
+            }
+            Body::Values(rows) => {
+                for item in rows.iter_mut().flat_map(|row| row.iter_mut().zip(targets)) {
+                    self.convert(item.0, *item.1, at)?;
+                }
+            }
+            Body::Set { left, right, .. } => {
+                self.convert_columns(left, targets, at)?;
+                self.convert_columns(right, targets, at)?;
+            }
+        }
+        for (column, (data_type, narrow)) in query.columns.iter_mut().zip(targets) {
+            column.data_type = *data_type;
+            column.narrow = *narrow;
+        }
+        Ok(())
+    }
+
+    fn convert(
+        &self,
+        item: &mut Expr,
+        (to, narrow): (DataType, bool),
+        at: Place,
+    ) -> Result<(), SqlError> {
+        let from = item.data_type;
+        let value = std::mem::replace(item, Expr::null());
+        let mut value = cast::cast(value, to, Mode::Implicit)
+            .ok_or_else(|| self.invalid_types("CAST", &[from, to], at))?;
+        if !narrow && value.is_bigint() {
+            value = super::call::widen(value);
+            value.narrow = value.is_bigint();
+        }
+        *item = value;
+        Ok(())
+    }
+
+    /// ORDER BY of a set operation or VALUES: only output columns, by name or position.
+    fn order_by_outputs(
+        &mut self,
+        order_by: &ast::OrderBy,
+        columns: &[Output],
+    ) -> Result<Vec<Order>, SqlError> {
+        let terms = match &order_by.kind {
+            ast::OrderByKind::Expressions(terms) => terms,
+            ast::OrderByKind::All(options) => {
+                return Ok((0..columns.len())
+                    .map(|index| self.order_all(options, index))
+                    .collect());
+            }
+        };
+        terms
+            .iter()
+            .map(|term| {
+                let position = match &term.expr {
+                    ast::Expr::Identifier(ident) => {
+                        let name = stored(ident);
+                        columns.iter().position(|column| column.name == name)
+                    }
+                    ast::Expr::Value(value) => ordinal(&value.value)
+                        .and_then(|ordinal| ordinal.checked_sub(1))
+                        .filter(|index| *index < columns.len()),
+                    _ => None,
+                };
+                let position = position.ok_or_else(|| {
+                    SqlError::invalid_identifier(
+                        term.expr.to_string().to_uppercase(),
+                        self.span(place_of(&term.expr)),
+                    )
+                })?;
+                Ok(self.order(OrderKey::Output(position), &term.options))
+            })
+            .collect()
+    }
+
+    /// One term of ORDER BY ALL.
+    pub(super) fn order_all(&self, options: &ast::OrderByOptions, index: usize) -> Order {
+        self.order(OrderKey::Output(index), options)
+    }
+
+    /// LIMIT, OFFSET and FETCH: constants.
+    fn limit(&mut self, query: &ast::Query) -> Result<(Option<u64>, Option<u64>), SqlError> {
+        let (mut limit, offset) = match &query.limit_clause {
+            None => (None, None),
+            Some(ast::LimitClause::LimitOffset {
+                limit,
+                offset,
+                limit_by,
+            }) if limit_by.is_empty() => {
+                (limit.as_ref(), offset.as_ref().map(|offset| &offset.value))
+            }
+            Some(
+                ast::LimitClause::LimitOffset { .. } | ast::LimitClause::OffsetCommaLimit { .. },
+            ) => {
+                return Err(SqlError::unsupported(
+                    "this form of LIMIT",
+                    self.span(Place::NOWHERE),
+                ));
+            }
+        };
+        if let Some(fetch) = &query.fetch {
+            if fetch.with_ties || fetch.percent {
+                return Err(SqlError::unsupported(
+                    "FETCH … WITH TIES or PERCENT",
+                    self.span(Place::NOWHERE),
+                ));
+            }
+            limit = fetch.quantity.as_ref();
+        }
+        Ok((
+            limit
+                .map(|limit| self.row_count(limit))
+                .transpose()?
+                .flatten(),
+            offset
+                .map(|offset| self.row_count(offset))
+                .transpose()?
+                .flatten(),
+        ))
+    }
+
+    /// A constant number of rows; NULL and the empty string mean no limit.
+    pub(super) fn row_count(&mut self, expr: &ast::Expr) -> Result<Option<u64>, SqlError> {
+        let value = self.expression(expr, &Scope::default())?;
+        if value.is_null_literal() || value.as_text() == Some("") {
+            return Ok(None);
+        }
+        match value.as_integer().map(u64::try_from) {
+            Some(Ok(count)) => Ok(Some(count)),
+            _ => Err(SqlError::compilation(
+                "001014",
+                "42601",
+                format!("Invalid row count '{expr}' in limit clause"),
+                self.span(expression::place_of_start(expr)),
+            )),
+        }
+    }
+}
+
+/// Whether a column of a query's result is held as BIGINT.
+pub(super) fn column_is_bigint(output: &Output) -> bool {
+    matches!(output.data_type, DataType::Number { precision, scale: 0 } if output.narrow || precision <= 18)
+}
+
+/// The columns of a query as a relation's.
+pub(super) fn relation_columns(outputs: &[Output]) -> Rc<[Rc<Column>]> {
+    outputs
+        .iter()
+        .enumerate()
+        .map(|(index, output)| Rc::new(output.column(index)))
+        .collect()
+}
+
+/// A query's result as a relation.
+pub(super) fn relation_of(id: u32, name: Option<String>, outputs: &[Output]) -> Relation {
+    Relation::new(id, name.into_iter().collect(), relation_columns(outputs))
+}
+
+/// The whole number a literal holds.
+pub(super) fn ordinal(value: &ast::Value) -> Option<usize> {
+    match value {
+        ast::Value::Number(digits, _) => digits.parse().ok(),
+        _ => None,
+    }
+}
+
+/// Whether a query's FROM clauses mention the bare name.
+fn mentions(body: &ast::SetExpr, name: &ast::Ident) -> bool {
+    struct Finder(String, bool);
+    fn in_factor(factor: &ast::TableFactor, finder: &mut Finder) {
+        match factor {
+            ast::TableFactor::Table { name, .. } => {
+                if let [part] = name.0.as_slice()
+                    && part
+                        .as_ident()
+                        .is_some_and(|ident| stored(ident) == finder.0)
+                {
+                    finder.1 = true;
+                }
+            }
+            ast::TableFactor::Derived { subquery, .. } => in_body(&subquery.body, finder),
+            ast::TableFactor::NestedJoin {
+                table_with_joins, ..
+            } => in_joins(table_with_joins, finder),
+            _ => {}
+        }
+    }
+    fn in_joins(joins: &ast::TableWithJoins, finder: &mut Finder) {
+        in_factor(&joins.relation, finder);
+        for join in &joins.joins {
+            in_factor(&join.relation, finder);
+        }
+    }
+    fn in_body(body: &ast::SetExpr, finder: &mut Finder) {
+        match body {
+            ast::SetExpr::Select(select) => {
+                for from in &select.from {
+                    in_joins(from, finder);
+                }
+            }
+            ast::SetExpr::Query(query) => in_body(&query.body, finder),
+            ast::SetExpr::SetOperation { left, right, .. } => {
+                in_body(left, finder);
+                in_body(right, finder);
+            }
+            _ => {}
+        }
+    }
+    let mut finder = Finder(stored(name), false);
+    in_body(body, &mut finder);
+    finder.1
+}

@@ -1,0 +1,53 @@
+//! Snowflake's functions: one registry, a row per overload, a file per family. A row says what a function takes, what it
+//! gives and which DuckDB SQL means the same; the analyzer, SHOW FUNCTIONS and COMPAT.md all read it.
+
+mod aggregate;
+mod conditional;
+mod context;
+mod conversion;
+mod date;
+mod date_format;
+mod macros;
+mod numeric;
+mod row;
+mod string;
+mod table;
+mod window;
+
+pub use macros::macro_definitions;
+
+pub(crate) use date::is_date_part;
+pub(crate) use row::{Function, Kind, Nulls, Parameter, Returns, Rule};
+pub(crate) use table::{TableFunction, TableParameter, table_function};
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// Each family's rows.
+const FAMILIES: &[&[Function]] = &[
+    aggregate::FUNCTIONS,
+    conditional::FUNCTIONS,
+    context::FUNCTIONS,
+    conversion::FUNCTIONS,
+    date::FUNCTIONS,
+    numeric::FUNCTIONS,
+    string::FUNCTIONS,
+    window::FUNCTIONS,
+];
+
+static BY_NAME: LazyLock<HashMap<&'static str, Vec<&'static Function>>> = LazyLock::new(|| {
+    let mut by_name: HashMap<&'static str, Vec<&'static Function>> = HashMap::new();
+    for function in FAMILIES.iter().copied().flatten() {
+        for name in function.names {
+            by_name.entry(name).or_default().push(function);
+        }
+    }
+    by_name
+});
+
+/// The overloads of a function, by its name in upper case.
+pub(crate) fn overloads(name: &str) -> Option<(&'static str, &'static [&'static Function])> {
+    BY_NAME
+        .get_key_value(name)
+        .map(|(name, functions)| (*name, functions.as_slice()))
+}

@@ -1,0 +1,277 @@
+//! String functions.
+
+use super::row::Returns::{Same, Type, Whole};
+use super::row::{Function, Kind, Parameter};
+use crate::analyze::tree::Expr;
+use crate::analyze::{Analyzer, Arguments};
+use crate::data_type::{DataType, MAX_TEXT_LENGTH};
+use crate::error::SqlError;
+use Parameter::{Binary, Integer, Text};
+
+const TEXT: super::row::Returns = Type(DataType::TEXT);
+const BOOLEAN: super::row::Returns = Type(DataType::Boolean);
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function::scalar(&["UPPER"], &[Text], Same(0), "upper({0})"),
+    Function::scalar(&["LOWER"], &[Text], Same(0), "lower({0})"),
+    Function::scalar(&["INITCAP"], &[Text], Same(0), "snowmelt.initcap({0})"),
+    Function::scalar(
+        &["INITCAP"],
+        &[Text, Text],
+        Same(0),
+        "snowmelt.initcap_by({0}, {1})",
+    ),
+    Function::scalar(&["TRIM"], &[Text], Same(0), "trim({0}, ' ')"),
+    Function::scalar(&["TRIM"], &[Text, Text], Same(0), "trim({0}, {1})"),
+    Function::scalar(&["LTRIM"], &[Text], Same(0), "ltrim({0}, ' ')"),
+    Function::scalar(&["LTRIM"], &[Text, Text], Same(0), "ltrim({0}, {1})"),
+    Function::scalar(&["RTRIM"], &[Text], Same(0), "rtrim({0}, ' ')"),
+    Function::scalar(&["RTRIM"], &[Text, Text], Same(0), "rtrim({0}, {1})"),
+    Function::build(Kind::Scalar, &["CONCAT"], (1, usize::MAX), concat),
+    Function::build(Kind::Scalar, &["CONCAT_WS"], (2, usize::MAX), concat_with),
+    Function::scalar(
+        &["LENGTH", "LEN", "CHAR_LENGTH", "CHARACTER_LENGTH"],
+        &[Text],
+        Whole(18),
+        "length({0})",
+    ),
+    Function::scalar(
+        &["LENGTH", "LEN"],
+        &[Binary],
+        Whole(18),
+        "octet_length({0})",
+    ),
+    Function::scalar(&["OCTET_LENGTH"], &[Text], Whole(18), "strlen({0})"),
+    Function::scalar(&["OCTET_LENGTH"], &[Binary], Whole(18), "octet_length({0})"),
+    Function::scalar(&["BIT_LENGTH"], &[Text], Whole(18), "(strlen({0}) * 8)"),
+    Function::scalar(
+        &["SUBSTR", "SUBSTRING"],
+        &[Text, Integer],
+        Same(0),
+        "snowmelt.substr_from({0}, {1})",
+    ),
+    Function::scalar(
+        &["SUBSTR", "SUBSTRING"],
+        &[Text, Integer, Integer],
+        Same(0),
+        "snowmelt.substr_of({0}, {1}, {2})",
+    ),
+    Function::scalar(
+        &["LEFT"],
+        &[Text, Integer],
+        Same(0),
+        "left({0}, greatest({1}, 0))",
+    ),
+    Function::scalar(
+        &["RIGHT"],
+        &[Text, Integer],
+        Same(0),
+        "right({0}, greatest({1}, 0))",
+    ),
+    Function::scalar(
+        &["REPLACE"],
+        &[Text, Text, Text],
+        TEXT,
+        "replace({0}, {1}, {2})",
+    ),
+    Function::scalar(&["REPLACE"], &[Text, Text], TEXT, "replace({0}, {1}, '')"),
+    Function::scalar(&["REVERSE"], &[Text], Same(0), "reverse({0})"),
+    Function::scalar(
+        &["REPEAT"],
+        &[Text, Integer],
+        TEXT,
+        "repeat({0}, greatest({1}, 0))",
+    ),
+    Function::scalar(
+        &["SPACE"],
+        &[Integer],
+        TEXT,
+        "repeat(' ', greatest({0}, 0))",
+    ),
+    Function::scalar(
+        &["LPAD"],
+        &[Text, Integer],
+        TEXT,
+        "snowmelt.left_pad({0}, {1}, ' ')",
+    ),
+    Function::scalar(
+        &["LPAD"],
+        &[Text, Integer, Text],
+        TEXT,
+        "snowmelt.left_pad({0}, {1}, {2})",
+    ),
+    Function::scalar(
+        &["RPAD"],
+        &[Text, Integer],
+        TEXT,
+        "snowmelt.right_pad({0}, {1}, ' ')",
+    ),
+    Function::scalar(
+        &["RPAD"],
+        &[Text, Integer, Text],
+        TEXT,
+        "snowmelt.right_pad({0}, {1}, {2})",
+    ),
+    Function::scalar(
+        &["TRANSLATE"],
+        &[Text, Text, Text],
+        Same(0),
+        "translate({0}, {1}, {2})",
+    ),
+    Function::scalar(&["CONTAINS"], &[Text, Text], BOOLEAN, "contains({0}, {1})"),
+    Function::scalar(
+        &["STARTSWITH"],
+        &[Text, Text],
+        BOOLEAN,
+        "starts_with({0}, {1})",
+    ),
+    Function::scalar(&["ENDSWITH"], &[Text, Text], BOOLEAN, "ends_with({0}, {1})"),
+    Function::scalar(
+        &["POSITION", "CHARINDEX"],
+        &[Text, Text],
+        Whole(18),
+        "instr({1}, {0})",
+    ),
+    Function::scalar(
+        &["POSITION", "CHARINDEX"],
+        &[Text, Text, Integer],
+        Whole(18),
+        "snowmelt.position_from({0}, {1}, {2})",
+    ),
+    Function::scalar(
+        &["SPLIT_PART"],
+        &[Text, Text, Integer],
+        TEXT,
+        "snowmelt.split_part_of({0}, {1}, {2})",
+    ),
+    Function::scalar(
+        &["SPLIT"],
+        &[Text, Text],
+        Type(DataType::Array),
+        "to_json(snowmelt.split_list({0}, {1}))",
+    ),
+    Function::scalar(&["ASCII"], &[Text], Whole(10), "CAST(ascii({0}) AS BIGINT)"),
+    Function::scalar(
+        &["UNICODE"],
+        &[Text],
+        Whole(10),
+        "CAST(unicode({0}) AS BIGINT)",
+    ),
+    Function::scalar(
+        &["CHR", "CHAR"],
+        &[Integer],
+        TEXT,
+        "chr(CAST({0} AS INTEGER))",
+    ),
+    Function::scalar(&["MD5", "MD5_HEX"], &[Text], TEXT, "md5({0})"),
+    Function::scalar(&["SHA1", "SHA1_HEX"], &[Text], TEXT, "sha1({0})"),
+    Function::build(Kind::Scalar, &["SHA2", "SHA2_HEX"], (1, 2), sha2),
+    Function::scalar(&["HEX_ENCODE"], &[Text], TEXT, "hex({0})"),
+    Function::scalar(&["BASE64_ENCODE"], &[Text], TEXT, "base64(encode({0}))"),
+    Function::scalar(
+        &["BASE64_DECODE_STRING"],
+        &[Text],
+        TEXT,
+        "decode(from_base64({0}))",
+    ),
+    Function::scalar(
+        &["HEX_DECODE_STRING"],
+        &[Text],
+        TEXT,
+        "decode(from_hex({0}))",
+    ),
+    Function::scalar(
+        &["EDITDISTANCE"],
+        &[Text, Text],
+        Whole(18),
+        "levenshtein({0}, {1})",
+    ),
+    Function::scalar(
+        &["JAROWINKLER_SIMILARITY"],
+        &[Text, Text],
+        Whole(3),
+        "CAST(floor(jaro_winkler_similarity(upper({0}), upper({1})) * 100) AS BIGINT)",
+    ),
+    Function::scalar(&["LIKE"], &[Text, Text], BOOLEAN, "({0} LIKE {1})"),
+    Function::scalar(
+        &["LIKE"],
+        &[Text, Text, Text],
+        BOOLEAN,
+        "({0} LIKE {1} ESCAPE {2})",
+    ),
+    Function::scalar(&["ILIKE"], &[Text, Text], BOOLEAN, "({0} ILIKE {1})"),
+    Function::scalar(
+        &["ILIKE"],
+        &[Text, Text, Text],
+        BOOLEAN,
+        "({0} ILIKE {1} ESCAPE {2})",
+    ),
+    Function::scalar(
+        &["RLIKE", "REGEXP_LIKE", "REGEXP"],
+        &[Text, Text],
+        BOOLEAN,
+        "regexp_full_match({0}, {1}, 's')",
+    ),
+    Function::partial(
+        &["UUID_STRING"],
+        &[],
+        Type(DataType::Text { length: 36 }),
+        "CAST(uuid() AS VARCHAR)",
+    ),
+];
+
+fn concat(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    let items = texts(analyzer, call.items, call.function)?;
+    let length = items
+        .iter()
+        .map(|item| match item.data_type {
+            DataType::Text { length } => length,
+            _ => 0,
+        })
+        .fold(0_u32, u32::saturating_add)
+        .clamp(1, MAX_TEXT_LENGTH);
+    let holes: Vec<String> = (0..items.len())
+        .map(|index| format!("{{{index}}}"))
+        .collect();
+    let template = format!("({})", holes.join(" || "));
+    Ok(Expr::scalar(call.function, template, items, DataType::Text { length }).at(call.place))
+}
+
+/// NULL if any part is, unlike DuckDB's.
+fn concat_with(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    let items = texts(analyzer, call.items, call.function)?;
+    let holes: Vec<String> = (1..items.len())
+        .map(|index| format!("{{{index}}}"))
+        .collect();
+    let template = format!("({})", holes.join(" || {0} || "));
+    Ok(Expr::scalar(call.function, template, items, DataType::TEXT).at(call.place))
+}
+
+fn texts(analyzer: &Analyzer<'_>, items: Vec<Expr>, function: &str) -> Result<Vec<Expr>, SqlError> {
+    items
+        .into_iter()
+        .map(|item| analyzer.fit(item, Text, function))
+        .collect()
+}
+
+fn sha2(analyzer: &mut Analyzer<'_>, mut call: Arguments) -> Result<Expr, SqlError> {
+    let bits = match call.items.get(1) {
+        None => Some(256),
+        Some(bits) => bits.as_integer(),
+    };
+    if bits != Some(256) {
+        return Err(SqlError::unsupported(
+            "SHA2 with other than 256 bits",
+            analyzer.span(call.place),
+        ));
+    }
+    call.items.truncate(1);
+    let items = texts(analyzer, call.items, call.function)?;
+    Ok(Expr::scalar(
+        call.function,
+        "sha256({0})",
+        items,
+        DataType::Text { length: 64 },
+    )
+    .at(call.place))
+}

@@ -1,0 +1,227 @@
+//! Table functions. Those of INFORMATION_SCHEMA that look at loads are DuckDB table macros of the engine's:
+//! `snowmelt.copy_history(database, schema, table, start, end)` and
+//! `snowmelt.validate_pipe_load(database, schema, pipe, start, end)`, whose columns are those listed here, by position.
+
+use crate::analyze::Analyzer;
+use crate::analyze::tree::{Expr, Place};
+use crate::data_type::DataType;
+use crate::error::SqlError;
+use crate::lower::quote_text;
+use crate::name::QualifiedName;
+use crate::parse::name_in_text;
+
+/// A table function.
+pub(crate) struct TableFunction {
+    /// Snowflake's name, in upper case.
+    pub(crate) name: &'static str,
+    /// Whether it is called as `INFORMATION_SCHEMA.name`.
+    pub(crate) in_information_schema: bool,
+    /// In the order in which they may be given without names.
+    pub(crate) parameters: &'static [TableParameter],
+    /// Whether it may refer to what stands before it in FROM.
+    pub(crate) lateral: bool,
+    pub(crate) build: BuildTable,
+}
+
+/// Builds the call from the arguments, in the parameters' order.
+pub(crate) type BuildTable =
+    fn(&mut Analyzer<'_>, Vec<Option<Expr>>, Place) -> Result<BuiltTable, SqlError>;
+
+/// A parameter of a table function.
+pub(crate) struct TableParameter {
+    pub(crate) name: &'static str,
+    /// `None` takes any type.
+    pub(crate) data_type: Option<DataType>,
+    pub(crate) required: bool,
+}
+
+/// A call of a table function.
+pub(crate) struct BuiltTable {
+    /// DuckDB's text in FROM, with holes for the arguments.
+    pub(crate) template: String,
+    pub(crate) arguments: Vec<Expr>,
+    pub(crate) columns: Vec<(&'static str, DataType)>,
+}
+
+/// The table function of that name.
+pub(crate) fn table_function(name: &str) -> Option<&'static TableFunction> {
+    TABLE_FUNCTIONS
+        .iter()
+        .find(|function| function.name == name)
+}
+
+const TEXT: DataType = DataType::TEXT;
+const NUMBER: DataType = DataType::INTEGER;
+const INSTANT: DataType = DataType::TimestampLtz { precision: 9 };
+
+const fn parameter(name: &'static str, data_type: DataType, required: bool) -> TableParameter {
+    TableParameter {
+        name,
+        data_type: Some(data_type),
+        required,
+    }
+}
+
+const TABLE_FUNCTIONS: &[TableFunction] = &[
+    TableFunction {
+        name: "COPY_HISTORY",
+        in_information_schema: true,
+        parameters: &[
+            parameter("TABLE_NAME", TEXT, true),
+            parameter("START_TIME", INSTANT, true),
+            parameter("END_TIME", INSTANT, false),
+            parameter("PIPE_NAME", TEXT, false),
+        ],
+        lateral: false,
+        build: copy_history,
+    },
+    TableFunction {
+        name: "VALIDATE_PIPE_LOAD",
+        in_information_schema: true,
+        parameters: &[
+            parameter("PIPE_NAME", TEXT, true),
+            parameter("START_TIME", INSTANT, true),
+            parameter("END_TIME", INSTANT, false),
+        ],
+        lateral: false,
+        build: validate_pipe_load,
+    },
+];
+
+fn copy_history(
+    analyzer: &mut Analyzer<'_>,
+    arguments: Vec<Option<Expr>>,
+    at: Place,
+) -> Result<BuiltTable, SqlError> {
+    let mut arguments = arguments.into_iter();
+    let table = named_object(analyzer, arguments.next().flatten(), "TABLE_NAME", at)?;
+    if analyzer.catalog.relation(&table).is_none() {
+        return Err(SqlError::does_not_exist("Object", table, analyzer.span(at)));
+    }
+    let (start, end) = (arguments.next().flatten(), arguments.next().flatten());
+    let pipe = match arguments.next().flatten() {
+        None => None,
+        Some(name) => Some(named_object(analyzer, Some(name), "PIPE_NAME", at)?),
+    };
+    let times = times(analyzer, start, end, at)?;
+    let call = format!(
+        "snowmelt.copy_history({}, {{0}}, {{1}})",
+        parts(&table).replace('{', "{{")
+    );
+    let columns: Vec<(&str, DataType)> = vec![
+        ("FILE_NAME", TEXT),
+        ("STAGE_LOCATION", TEXT),
+        ("LAST_LOAD_TIME", INSTANT),
+        ("ROW_COUNT", NUMBER),
+        ("ROW_PARSED", NUMBER),
+        ("FILE_SIZE", NUMBER),
+        ("FIRST_ERROR_MESSAGE", TEXT),
+        ("FIRST_ERROR_LINE_NUMBER", NUMBER),
+        ("FIRST_ERROR_CHARACTER_POS", NUMBER),
+        ("FIRST_ERROR_COLUMN_NAME", TEXT),
+        ("ERROR_COUNT", NUMBER),
+        ("ERROR_LIMIT", NUMBER),
+        ("STATUS", TEXT),
+        ("TABLE_CATALOG_NAME", TEXT),
+        ("TABLE_SCHEMA_NAME", TEXT),
+        ("TABLE_NAME", TEXT),
+        ("PIPE_CATALOG_NAME", TEXT),
+        ("PIPE_SCHEMA_NAME", TEXT),
+        ("PIPE_NAME", TEXT),
+        ("PIPE_RECEIVED_TIME", INSTANT),
+        ("BYTES_BILLED", NUMBER),
+    ];
+    let template = match pipe {
+        None => call,
+        Some(pipe) => {
+            let names: Vec<String> = (0..columns.len())
+                .map(|index| format!("c{index}"))
+                .collect();
+            format!(
+                "(SELECT * FROM {call} AS h({}) WHERE (h.c16, h.c17, h.c18) = ({}))",
+                names.join(", "),
+                parts(&pipe).replace('{', "{{")
+            )
+        }
+    };
+    Ok(BuiltTable {
+        template,
+        arguments: times,
+        columns,
+    })
+}
+
+fn validate_pipe_load(
+    analyzer: &mut Analyzer<'_>,
+    arguments: Vec<Option<Expr>>,
+    at: Place,
+) -> Result<BuiltTable, SqlError> {
+    let mut arguments = arguments.into_iter();
+    let pipe = named_object(analyzer, arguments.next().flatten(), "PIPE_NAME", at)?;
+    if analyzer.catalog.pipe(&pipe).is_none() {
+        return Err(SqlError::does_not_exist("Pipe", pipe, analyzer.span(at)));
+    }
+    let (start, end) = (arguments.next().flatten(), arguments.next().flatten());
+    Ok(BuiltTable {
+        template: format!(
+            "snowmelt.validate_pipe_load({}, {{0}}, {{1}})",
+            parts(&pipe).replace('{', "{{")
+        ),
+        arguments: times(analyzer, start, end, at)?,
+        columns: vec![
+            ("ERROR", TEXT),
+            ("FILE", TEXT),
+            ("LINE", NUMBER),
+            ("CHARACTER", NUMBER),
+            ("BYTE_OFFSET", NUMBER),
+            ("CATEGORY", TEXT),
+            ("CODE", NUMBER),
+            ("SQL_STATE", NUMBER),
+            ("COLUMN_NAME", TEXT),
+            ("ROW_NUMBER", NUMBER),
+            ("ROW_START_LINE", NUMBER),
+            ("REJECTED_RECORD", TEXT),
+        ],
+    })
+}
+
+/// START_TIME and END_TIME, which is now if it is not given.
+fn times(
+    analyzer: &mut Analyzer<'_>,
+    start: Option<Expr>,
+    end: Option<Expr>,
+    at: Place,
+) -> Result<Vec<Expr>, SqlError> {
+    let end = match end {
+        Some(end) => end,
+        None => analyzer.call_named("CURRENT_TIMESTAMP", Vec::new(), at)?,
+    };
+    Ok(vec![start.unwrap_or_else(Expr::null), end])
+}
+
+/// The object that a constant string names.
+pub(super) fn named_object(
+    analyzer: &Analyzer<'_>,
+    name: Option<Expr>,
+    parameter: &str,
+    at: Place,
+) -> Result<QualifiedName, SqlError> {
+    let Some(text) = name.as_ref().and_then(Expr::as_text) else {
+        return Err(SqlError::compilation(
+            "001015",
+            "42601",
+            format!("argument {parameter} needs to be a constant string"),
+            analyzer.span(at),
+        ));
+    };
+    let span = analyzer.span(at);
+    let name = name_in_text(text, span).ok_or_else(|| SqlError::invalid_identifier(text, span))?;
+    analyzer.qualify(&name)
+}
+
+/// Database, schema and name as DuckDB literals.
+pub(super) fn parts(name: &QualifiedName) -> String {
+    [&name.database, &name.schema, &name.name]
+        .map(|part| quote_text(part))
+        .join(", ")
+}
