@@ -1,5 +1,6 @@
 //! What no compiler checks. In: the files that git knows. Out: one line per finding, and failure if there is any.
 
+mod features;
 mod markdown;
 mod sources;
 mod walls;
@@ -26,6 +27,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result {
     markdown::check(workspace, &files, &mut findings)?;
     sources::check(&files, &mut findings);
     walls::check(&workspace.metadata(&["--no-deps"])?, &mut findings)?;
+    features::check(workspace, &mut findings)?;
     for finding in &findings {
         eprintln!("tidy: {finding}");
     }
