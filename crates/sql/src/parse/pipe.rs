@@ -5,6 +5,7 @@ use super::cursor::Cursor;
 use super::{copy, options};
 use crate::error::SqlError;
 use crate::statement::{AlterPipe, AlterPipeAction, CreatePipe, Statement};
+use sqlparser::tokenizer::Token;
 
 const KEPT: &[&str] = &["AWS_SNS_TOPIC", "ERROR_INTEGRATION", "INTEGRATION"];
 
@@ -27,8 +28,13 @@ pub(super) fn create(
         "PIPE",
     )?;
     cursor.expect_word("AS")?;
+    let in_parentheses = cursor.eat(&Token::LParen);
     let start = cursor.span().start;
     let copy = copy::into_table(cursor)?;
+    let copy_span = cursor.span_from(start);
+    if in_parentheses {
+        cursor.expect(&Token::RParen)?;
+    }
     Ok(Statement::CreatePipe(Box::new(CreatePipe {
         mode: modifiers.mode,
         name,
@@ -36,7 +42,7 @@ pub(super) fn create(
         comment,
         options: given,
         copy,
-        copy_span: cursor.span_from(start),
+        copy_span,
     })))
 }
 

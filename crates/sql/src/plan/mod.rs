@@ -1,10 +1,35 @@
 //! What is to be done: names complete, types known, nothing left to look up but the data.
 
+mod alter_table;
+mod comment;
 mod context;
+mod copy;
+mod database;
+mod default;
+mod file_format;
+mod integration;
+mod parameter;
+mod pipe;
+mod property;
 mod query;
+mod resolve;
+mod sequence;
+mod session;
+mod show;
+mod stage;
+mod statement;
+mod stored_table;
+mod table;
+mod use_object;
+mod view;
+mod warehouse;
 
 pub use context::SessionContext;
+pub(crate) use file_format::{compression_word, written_delimiter};
+pub use parameter::{PARAMETERS, Parameter, ParameterEffect, ParameterKind, shown};
 pub use query::{OutputColumn, QueryPlan};
+pub use statement::plan;
+pub use stored_table::create_table_sql;
 
 use crate::name::QualifiedName;
 use crate::object::{

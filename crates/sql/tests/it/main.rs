@@ -4,3 +4,6 @@
 
 mod analyze;
 mod parse;
+mod plan;
+mod print;
+mod session;

@@ -1,6 +1,7 @@
 //! Whole scripts as people write them.
 
 use super::one;
+use crate::plan::template::TEMPLATE;
 use snowmelt_sql::name::QualifiedName;
 use snowmelt_sql::parse::{parse_script, parse_script_and_go_on};
 use snowmelt_sql::statement::{
@@ -24,15 +25,15 @@ fn kinds(script: &str) -> Vec<String> {
 
 #[test]
 fn the_template_parses() {
-    let file = |name: &str| {
-        let path = format!(
-            "{}/../shop/template/sql/{name}.sql",
-            env!("CARGO_MANIFEST_DIR")
-        );
-        std::fs::read_to_string(path).unwrap()
+    let file = |wanted: &str| {
+        TEMPLATE
+            .iter()
+            .find(|(name, _)| *name == wanted)
+            .map(|(_, script)| *script)
+            .unwrap()
     };
     assert_eq!(
-        kinds(&file("bronze")),
+        kinds(file("bronze")),
         [
             "CreateWarehouse",
             "CreateDatabase",
@@ -45,7 +46,7 @@ fn the_template_parses() {
         ]
     );
     assert_eq!(
-        kinds(&file("snowpipe")),
+        kinds(file("snowpipe")),
         [
             "CreateIntegration",
             "CreateFileFormat",
@@ -57,10 +58,10 @@ fn the_template_parses() {
         ]
     );
     assert_eq!(
-        kinds(&file("silver")),
+        kinds(file("silver")),
         ["Use", "CreateTable", "CreateTable", "CreateTable"]
     );
-    let gold = kinds(&file("gold"));
+    let gold = kinds(file("gold"));
     assert_eq!(gold[0], "Use");
     assert!(
         gold.len() > 7 && gold[1..].iter().all(|kind| kind == "CreateTable"),

@@ -1,0 +1,8 @@
+//! Statements → plans.
+
+mod alter_table;
+mod copy;
+mod names;
+mod stage;
+mod table;
+pub(crate) mod template;
