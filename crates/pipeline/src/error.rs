@@ -138,6 +138,16 @@ impl PipelineError {
         self
     }
 
+    /// The same error, saying which statement of ours it was about.
+    pub(crate) fn with_statement(mut self, sql: &str) -> Self {
+        let statement = format!("in `{sql}`");
+        self.detail = Some(match self.detail {
+            Some(detail) => format!("{detail}\n{statement}"),
+            None => statement,
+        });
+        self
+    }
+
     /// The same error at that place.
     pub fn at(mut self, place: Place) -> Self {
         self.place = Some(place);

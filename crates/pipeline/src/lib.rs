@@ -4,15 +4,19 @@
 //! Nothing here knows the embedded engine: all that is read and done is Snowflake SQL, so an account serves as well.
 
 pub mod check;
+mod declare;
 pub mod error;
 mod graph;
+mod inventory;
 pub mod lint;
 pub mod place;
 pub mod plan;
 pub mod project;
+mod record;
 pub mod report;
 pub mod run;
 mod select;
+mod session;
 pub mod status;
 pub mod target;
 mod text;

@@ -117,7 +117,7 @@ pub struct Totals {
     pub models_rebuilt: u64,
     /// Models left alone because nothing changed.
     pub models_unchanged: u64,
-    /// Lines that were skipped.
+    /// Lines and checks that were skipped.
     pub skipped: u64,
     /// Lines that failed.
     pub failed: u64,
@@ -214,7 +214,9 @@ impl Totals {
             }
         }
         for check in checks {
-            if check.is_failure() {
+            if check.skipped.is_some() {
+                totals.skipped += 1;
+            } else if check.is_failure() {
                 totals.checks_failed += 1;
             } else if check.bad_rows > 0 {
                 totals.checks_warned += 1;

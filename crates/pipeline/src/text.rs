@@ -74,11 +74,6 @@ pub(crate) fn has_word(sql: &str, is: impl Fn(&str) -> bool) -> bool {
     })
 }
 
-/// A string as a Snowflake SQL literal.
-pub(crate) fn quote(text: &str) -> String {
-    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
-}
-
 struct Pieces<'a>(&'a str);
 
 impl<'a> Iterator for Pieces<'a> {

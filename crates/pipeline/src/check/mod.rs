@@ -1,8 +1,13 @@
 //! Data checks: a check is a query that returns the bad rows. In: the files of `checks/`. Out: a result each.
 
 mod header;
+mod plan;
+mod run;
 
 pub use header::{Check, Severity};
+pub(crate) use plan::plan_all;
+pub use run::check;
+pub(crate) use run::run_planned;
 
 use crate::error::PipelineError;
 use crate::report::Outcome;
@@ -30,6 +35,10 @@ pub struct CheckResult {
     pub first_rows: Vec<Vec<Option<String>>>,
     /// How long it took.
     pub seconds: f64,
+    /// Whether it was not run again: it passed on this very data.
+    pub unchanged: bool,
+    /// Why it was not run: what it reads failed.
+    pub skipped: Option<String>,
     /// Why it could not run.
     pub error: Option<PipelineError>,
 }

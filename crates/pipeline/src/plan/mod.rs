@@ -1,6 +1,11 @@
 //! What a run would do. In: what the project declares and what the target has. Out: a [`RunPlan`], nothing written.
 
+pub(crate) mod change;
+mod diff;
+pub(crate) mod loss;
+pub(crate) mod prepare;
 mod show;
+pub(crate) mod stale;
 
 use crate::place::Place;
 use crate::report::LineKind;

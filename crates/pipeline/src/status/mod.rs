@@ -1,5 +1,9 @@
 //! How a project's objects stand on a target. In: the declarations and what the target answers. Out: a [`StatusReport`].
 
+mod read;
+
+pub use read::status;
+
 use serde::Serialize;
 
 /// How the objects of a project stand.
