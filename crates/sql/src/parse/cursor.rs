@@ -88,10 +88,11 @@ impl<'a> Cursor<'a> {
     /// An error unless everything is read.
     pub(super) fn finish(&self) -> Result<(), SqlError> {
         if self.at_end() {
-            Ok(())
-        } else {
-            Err(self.unexpected())
+            return Ok(());
         }
+        Err(self
+            .refusal_at(self.span().start)
+            .unwrap_or_else(|| self.unexpected()))
     }
 
     /// Whether the next token is that unquoted word, in any case.
@@ -316,7 +317,11 @@ impl<'a> Cursor<'a> {
             Some((message, column)) => (message, column.trim().parse::<usize>().ok()),
             None => (message.as_str(), None),
         };
-        let error = match offset.and_then(|column| column.checked_sub(1)) {
+        let offset = offset.and_then(|column| column.checked_sub(1));
+        if let Some(refusal) = offset.and_then(|offset| self.refusal_at(offset)) {
+            return refusal;
+        }
+        let error = match offset {
             Some(offset) => unexpected_at(self.script, self.token_at(offset)),
             None if message.contains("found: EOF") => {
                 unexpected_at(self.script, Span::new(self.end, self.end))
@@ -331,6 +336,29 @@ impl<'a> Cursor<'a> {
         } else {
             format!("expected {wanted}")
         })
+    }
+
+    /// The refusal by name where sqlparser stopped at something Snowflake has.
+    fn refusal_at(&self, offset: usize) -> Option<SqlError> {
+        let (before, after) = self.script.split_at_checked(offset)?;
+        let before = before.trim_end();
+        let words: Vec<String> = after
+            .split_whitespace()
+            .take(3)
+            .map(str::to_uppercase)
+            .collect();
+        let what = if after.starts_with("->>") {
+            "flow operator `->>`"
+        } else if after.starts_with("**") || after.starts_with('*') && before.ends_with('*') {
+            "spread operator `**`"
+        } else if after.starts_with('*') && before.ends_with('{') {
+            "object constant `{*}`"
+        } else if words == ["ALL", "BY", "NAME"] {
+            "MERGE … ALL BY NAME"
+        } else {
+            return None;
+        };
+        Some(SqlError::unsupported(what, self.token_at(offset)))
     }
 
     /// The span of the token that starts at `offset`.

@@ -1,6 +1,7 @@
 //! Scripts → statements, and the errors of what is not one.
 
 mod errors;
+mod fuzz;
 mod queries;
 mod scripts;
 
