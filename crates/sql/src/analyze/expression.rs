@@ -348,9 +348,10 @@ impl Analyzer<'_> {
         };
         if let Ok(position) = name.parse::<usize>() {
             return match scope.relations.as_slice() {
-                [relation] if (1..=relation.columns.len()).contains(&position) => {
-                    Ok(relation.reference(position - 1, at))
-                }
+                [relation] => match relation.by_position(position) {
+                    Some(index) => Ok(relation.reference(index, at)),
+                    None => Err(SqlError::invalid_identifier(text, self.span(at))),
+                },
                 _ => Err(SqlError::invalid_identifier(text, self.span(at))),
             };
         }

@@ -3,7 +3,7 @@
 use super::call::widen;
 use super::query::{column_is_bigint, relation_of};
 use super::scope::Scope;
-use super::tree::{Body, Expr, From, Output, Place, Query, Select};
+use super::tree::{Body, Distinct, Expr, From, Output, Place, Query, Select};
 use super::{Analyzer, cast, place_of_name, stored};
 use crate::catalog::{Catalog, Relation, physical_relation};
 use crate::data_type::DataType;
@@ -14,6 +14,7 @@ use crate::name::physical_name;
 use crate::object::{Column, DefaultValue, Table};
 use crate::plan::{InsertPlan, SessionContext};
 use sqlparser::ast;
+use std::sync::Arc;
 
 /// Plans an INSERT into one table. `script` is the text its spans point into.
 ///
@@ -25,59 +26,30 @@ pub fn plan_insert(
     catalog: &dyn Catalog,
     context: &SessionContext,
 ) -> Result<InsertPlan, SqlError> {
-    let mut analyzer = Analyzer::new(script, catalog, context);
-    analyzer.refuse_insert_clauses(insert)?;
-    let ast::TableObject::TableName(name) = &insert.table else {
-        return Err(SqlError::unsupported(
-            "INSERT into anything but a table",
-            analyzer.span(Place::NOWHERE),
-        ));
-    };
-    let table = analyzer.target_table(name)?;
-    let columns = analyzer.insert_columns(insert, &table)?;
-    let source = insert.source.as_ref().ok_or_else(|| {
-        SqlError::unsupported(
-            "INSERT without a source",
-            analyzer.span(place_of_name(name)),
-        )
-    })?;
-    let mut widen = Vec::new();
-    let mut query = match analyzer.values_rows(source, &columns)? {
-        Some(rows) => analyzer.assigned_rows(rows, &columns, &mut widen)?,
-        None => {
-            let query = analyzer.query(source, None)?;
-            if query.columns.len() != columns.len() {
-                return Err(analyzer.value_count(columns.len(), query.columns.len()));
-            }
-            let targets: Vec<ColumnTarget> = columns
-                .iter()
-                .zip(&query.columns)
-                .map(|(column, output)| {
-                    let narrow = stays_narrow(output.data_type, column_is_bigint(output));
-                    ColumnTarget::widened(column, narrow, &mut widen)
-                })
-                .collect();
-            assigned(&mut analyzer, query, &targets)?
-        }
-    };
-    let mut names: Vec<String> = columns
-        .iter()
-        .map(|column| quote_name(&physical_name(&column.name)))
-        .collect();
-    analyzer.add_defaults(&table, &columns, &mut query, &mut names)?;
-    let sql = format!(
-        "INSERT INTO {} ({}) {}",
-        physical_relation(&table),
-        names.join(", "),
-        lower::query(&query)
-    );
-    Ok(InsertPlan {
-        table: table.name.clone(),
-        overwrite: insert.overwrite,
-        widen,
-        sql,
-        reads: analyzer.reads,
+    with_widening(script, catalog, context, |analyzer, widen| {
+        analyzer.insert(insert, widen)
     })
+}
+
+/// Plans DML whose values may not fit a narrow column. Where the statement also reads that column, its type is another
+/// after the widening: then it is analyzed once more, against the table as it will be.
+pub(super) fn with_widening<T>(
+    script: &str,
+    catalog: &dyn Catalog,
+    context: &SessionContext,
+    plan: impl Fn(&mut Analyzer<'_>, &mut Vec<String>) -> Result<T, SqlError>,
+) -> Result<T, SqlError> {
+    let mut widened = Vec::new();
+    loop {
+        let mut analyzer = Analyzer::new(script, catalog, context);
+        analyzer.widened.clone_from(&widened);
+        let mut widen = widened.clone();
+        let result = plan(&mut analyzer, &mut widen)?;
+        if widen.len() == widened.len() {
+            return Ok(result);
+        }
+        widened = widen;
+    }
 }
 
 /// What a column takes.
@@ -103,10 +75,18 @@ impl ColumnTarget {
         let always_fits =
             matches!(column.data_type, DataType::Number { precision, .. } if precision <= 18);
         if target.bigint && !always_fits && !source_fits {
-            widen.push(column.name.clone());
+            if !widen.contains(&column.name) {
+                widen.push(column.name.clone());
+            }
             target.bigint = false;
         }
         target
+    }
+
+    /// The column as one value needs it.
+    pub(super) fn for_value(column: &Column, value: &Expr, widen: &mut Vec<String>) -> Self {
+        let fits = stays_narrow(value.data_type, value.is_bigint());
+        Self::widened(column, fits, widen)
     }
 
     /// The value as the column holds it.
@@ -160,7 +140,7 @@ pub(super) fn assigned(
     }
     let in_place = query.order_by.is_empty() && query.limit.is_none() && query.offset.is_none();
     match &mut query.body {
-        Body::Select(select) if in_place && !select.distinct => {
+        Body::Select(select) if in_place && select.distinct == Distinct::Keep => {
             for (item, target) in select.items.iter_mut().zip(targets) {
                 let value = std::mem::replace(item, Expr::null());
                 *item = target.assign(analyzer, value)?;
@@ -194,31 +174,72 @@ fn wrapped(analyzer: &mut Analyzer<'_>, query: Query) -> Query {
         .map(|position| relation.reference(position, Place::NOWHERE))
         .collect();
     let columns = query.columns.clone();
-    Query {
-        recursive: false,
-        ctes: Vec::new(),
-        body: Body::Select(Box::new(Select {
-            distinct: false,
-            items,
-            from: Some(From::Query {
-                id,
-                query: Box::new(query),
-                lateral: false,
-                sample: None,
-            }),
-            filter: None,
-            group_by: None,
-            having: None,
-            qualify: None,
-        })),
-        order_by: Vec::new(),
-        limit: None,
-        offset: None,
-        columns,
-    }
+    let from = From::Query {
+        id,
+        query: Box::new(query),
+        lateral: false,
+        sample: None,
+    };
+    let select = Select::of(items, Some(from), None);
+    Query::of(Body::Select(Box::new(select)), columns)
 }
 
 impl Analyzer<'_> {
+    fn insert(
+        &mut self,
+        insert: &ast::Insert,
+        widen: &mut Vec<String>,
+    ) -> Result<InsertPlan, SqlError> {
+        self.refuse_insert_clauses(insert)?;
+        let ast::TableObject::TableName(name) = &insert.table else {
+            return Err(SqlError::unsupported(
+                "INSERT into anything but a table",
+                self.span(Place::NOWHERE),
+            ));
+        };
+        let table = self.target_table(name)?;
+        let columns = self.insert_columns(insert, &table)?;
+        let source = insert.source.as_ref().ok_or_else(|| {
+            SqlError::unsupported("INSERT without a source", self.span(place_of_name(name)))
+        })?;
+        let mut query = match self.values_rows(source, &columns)? {
+            Some(rows) => self.assigned_rows(rows, &columns, widen)?,
+            None => {
+                let query = self.query(source, None)?;
+                if query.columns.len() != columns.len() {
+                    return Err(self.value_count(columns.len(), query.columns.len()));
+                }
+                let targets: Vec<ColumnTarget> = columns
+                    .iter()
+                    .zip(&query.columns)
+                    .map(|(column, output)| {
+                        let fits = stays_narrow(output.data_type, column_is_bigint(output));
+                        ColumnTarget::widened(column, fits, widen)
+                    })
+                    .collect();
+                assigned(self, query, &targets)?
+            }
+        };
+        let mut names: Vec<String> = columns
+            .iter()
+            .map(|column| quote_name(&physical_name(&column.name)))
+            .collect();
+        self.add_defaults(&table, &columns, &mut query, &mut names)?;
+        let sql = format!(
+            "INSERT INTO {} ({}) {}",
+            physical_relation(&table),
+            names.join(", "),
+            lower::query(&query)
+        );
+        Ok(InsertPlan {
+            table: table.name.clone(),
+            overwrite: insert.overwrite,
+            widen: widen.clone(),
+            sql,
+            reads: std::mem::take(&mut self.reads),
+        })
+    }
+
     fn refuse_insert_clauses(&self, insert: &ast::Insert) -> Result<(), SqlError> {
         let refused = if !insert.multi_table_into_clauses.is_empty()
             || !insert.multi_table_when_clauses.is_empty()
@@ -238,13 +259,13 @@ impl Analyzer<'_> {
     }
 
     /// The table that DML changes.
-    pub(super) fn target_table(
-        &mut self,
-        name: &ast::ObjectName,
-    ) -> Result<std::sync::Arc<Table>, SqlError> {
+    pub(super) fn target_table(&mut self, name: &ast::ObjectName) -> Result<Arc<Table>, SqlError> {
         let name = self.object_name(name)?;
         match self.catalog_relation(&name, false)? {
-            (_, Relation::Table(table)) => Ok(table),
+            (_, Relation::Table(table)) => {
+                self.target = Some(table.name.clone());
+                Ok(self.as_widened(table))
+            }
             (_, Relation::View(_) | Relation::System(_)) => Err(SqlError::compilation(
                 "001020",
                 "42601",
@@ -351,15 +372,7 @@ impl Analyzer<'_> {
                 origins: Vec::new(),
             })
             .collect();
-        Ok(Query {
-            recursive: false,
-            ctes: Vec::new(),
-            body: Body::Values(assigned),
-            order_by: Vec::new(),
-            limit: None,
-            offset: None,
-            columns: outputs,
-        })
+        Ok(Query::of(Body::Values(assigned), outputs))
     }
 
     /// `002020`.
@@ -415,18 +428,7 @@ impl Analyzer<'_> {
             values.push(ColumnTarget::of(column).assign(self, value)?);
             names.push(quote_name(&physical_name(&column.name)));
         }
-        let inner = std::mem::replace(
-            query,
-            Query {
-                recursive: false,
-                ctes: Vec::new(),
-                body: Body::Values(Vec::new()),
-                order_by: Vec::new(),
-                limit: None,
-                offset: None,
-                columns: Vec::new(),
-            },
-        );
+        let inner = std::mem::replace(query, Query::of(Body::Values(Vec::new()), Vec::new()));
         *query = wrapped(self, inner);
         if let Body::Select(select) = &mut query.body {
             select.items.extend(values);
@@ -436,7 +438,7 @@ impl Analyzer<'_> {
 }
 
 /// The bare word DEFAULT.
-fn is_default(expr: &ast::Expr) -> bool {
+pub(super) fn is_default(expr: &ast::Expr) -> bool {
     matches!(expr, ast::Expr::Identifier(ident)
         if ident.quote_style.is_none() && ident.value.eq_ignore_ascii_case("default"))
 }

@@ -5,26 +5,36 @@ mod call;
 pub(crate) mod cast;
 mod compare;
 mod create_table_as;
+mod delete;
 mod expression;
 mod from;
 mod group;
 mod heading;
 mod insert;
 mod literal;
+mod merge;
 pub(crate) mod number;
 mod path;
 mod query;
 mod scope;
 mod select;
+mod stage;
 mod table_function;
 pub(crate) mod tree;
 mod types;
+mod update;
+mod variables;
 mod view;
 mod window;
 
 pub use create_table_as::plan_create_table_as;
+pub use delete::plan_delete;
 pub use insert::plan_insert;
+pub use merge::plan_merge;
+pub use stage::{StageExpression, StageExpressions, StageShape, plan_stage_expressions};
 pub use types::data_type;
+pub use update::plan_update;
+pub use variables::plan_set_variables;
 
 pub(crate) use call::Arguments;
 pub(crate) use types::common_type;
@@ -33,11 +43,13 @@ use crate::catalog::{Catalog, Relation};
 use crate::error::SqlError;
 use crate::lower;
 use crate::name::{ObjectName, QualifiedName};
+use crate::object::Table;
 use crate::plan::{OutputColumn, QueryPlan, SessionContext};
 use crate::span::Span;
 use sqlparser::ast;
 use sqlparser::tokenizer;
 use std::borrow::Cow;
+use std::sync::Arc;
 use tree::{Place, Query};
 
 /// Plans a query. `script` is the text its spans point into.
@@ -75,6 +87,9 @@ pub(crate) struct Analyzer<'a> {
     first_cte: usize,
     /// Queries and expressions around the one at hand.
     depth: usize,
+    /// The table that DML changes, and its columns that are widened before it runs.
+    target: Option<QualifiedName>,
+    widened: Vec<String>,
     /// Nodes copied so far where an alias stands for its expression.
     copied: usize,
 }
@@ -103,6 +118,8 @@ impl<'a> Analyzer<'a> {
             ctes: Vec::new(),
             first_cte: 0,
             depth: 0,
+            target: None,
+            widened: Vec::new(),
             copied: 0,
         }
     }
@@ -221,10 +238,28 @@ impl<'a> Analyzer<'a> {
                 {
                     self.reads.push(qualified.clone());
                 }
+                let relation = match relation {
+                    Relation::Table(table) => Relation::Table(self.as_widened(table)),
+                    other => other,
+                };
                 Ok((qualified, relation))
             }
             None => Err(self.missing(name, &qualified)),
         }
+    }
+
+    /// The table as it is when the statement runs: the target of DML after its widening.
+    fn as_widened(&self, table: Arc<Table>) -> Arc<Table> {
+        if self.widened.is_empty() || self.target.as_ref() != Some(&table.name) {
+            return table;
+        }
+        let mut widened = (*table).clone();
+        for column in &mut widened.columns {
+            if self.widened.contains(&column.name) {
+                column.narrow = false;
+            }
+        }
+        Arc::new(widened)
     }
 
     /// The error for a relation that does not exist: the outermost missing part, in the words the user wrote.

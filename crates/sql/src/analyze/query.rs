@@ -189,19 +189,14 @@ impl<'a> Analyzer<'a> {
         self.convert_columns(&mut step, &targets, Place::NOWHERE)?;
         Ok(Some(Cte {
             id,
-            query: Query {
-                recursive: false,
-                ctes: Vec::new(),
-                body: Body::Set {
+            query: Query::of(
+                Body::Set {
                     operator: "UNION ALL",
                     left: Box::new(anchor),
                     right: Box::new(step),
                 },
-                order_by: Vec::new(),
-                limit: None,
-                offset: None,
                 columns,
-            },
+            ),
         }))
     }
 
@@ -347,19 +342,14 @@ impl<'a> Analyzer<'a> {
         }
         self.convert_columns(&mut left, &targets, Place::NOWHERE)?;
         self.convert_columns(&mut right, &targets, Place::NOWHERE)?;
-        Ok(Query {
-            recursive: false,
-            ctes: Vec::new(),
-            body: Body::Set {
+        Ok(Query::of(
+            Body::Set {
                 operator,
                 left: Box::new(left),
                 right: Box::new(right),
             },
-            order_by: Vec::new(),
-            limit: None,
-            offset: None,
             columns,
-        })
+        ))
     }
 
     fn column_counts(&self, expected: usize, got: usize) -> SqlError {
@@ -427,15 +417,7 @@ impl<'a> Analyzer<'a> {
             .iter()
             .map(|column| (column.data_type, column.narrow))
             .collect();
-        let mut query = Query {
-            recursive: false,
-            ctes: Vec::new(),
-            body: Body::Values(rows),
-            order_by: Vec::new(),
-            limit: None,
-            offset: None,
-            columns,
-        };
+        let mut query = Query::of(Body::Values(rows), columns);
         self.convert_columns(&mut query, &targets, Place::NOWHERE)?;
         Ok(query)
     }

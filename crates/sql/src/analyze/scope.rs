@@ -80,6 +80,13 @@ impl Relation {
         }
     }
 
+    /// The index of the column `$position`.
+    pub(crate) fn by_position(&self, position: usize) -> Option<usize> {
+        position
+            .checked_sub(1)
+            .filter(|index| *index < self.columns.len())
+    }
+
     /// A reference to one of its columns.
     pub(crate) fn reference(&self, position: usize, place: Place) -> Expr {
         column_reference(self.id, &self.columns[position], place)
@@ -144,7 +151,15 @@ impl<'p> Scope<'p> {
             (Some(relation), None) => match relation.find(name) {
                 Err(()) => Found::Ambiguous,
                 Ok(Some(position)) => Found::Column(relation.reference(position, place)),
-                Ok(None) => Found::Nothing,
+                Ok(None) => {
+                    let position = name
+                        .strip_prefix('$')
+                        .and_then(|digits| digits.parse().ok());
+                    match position.and_then(|position| relation.by_position(position)) {
+                        Some(index) => Found::Column(relation.reference(index, place)),
+                        None => Found::Nothing,
+                    }
+                }
             },
             (None, _) => match self.parent {
                 Some(parent) => parent.qualified_column(qualifier, name, place),

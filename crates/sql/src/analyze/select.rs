@@ -2,7 +2,7 @@
 
 use super::heading::headings;
 use super::scope::Scope;
-use super::tree::{Body, Expr, ExprKind, Order, OrderKey, Output, Place, Query, Select};
+use super::tree::{Body, Distinct, Expr, ExprKind, Order, OrderKey, Output, Place, Query, Select};
 use super::{Analyzer, expression, place, place_of, place_of_name, stored};
 use crate::error::SqlError;
 use sqlparser::ast;
@@ -26,8 +26,8 @@ impl Analyzer<'_> {
         let having = self.condition(select.having.as_ref(), "HAVING", &scope)?;
         let qualify = self.condition(select.qualify.as_ref(), "QUALIFY", &scope)?;
         let distinct = match &select.distinct {
-            None | Some(ast::Distinct::All) => false,
-            Some(ast::Distinct::Distinct) => true,
+            None | Some(ast::Distinct::All) => Distinct::Keep,
+            Some(ast::Distinct::Distinct) => Distinct::Whole,
             Some(ast::Distinct::On(_)) => {
                 return Err(SqlError::unsupported(
                     "DISTINCT ON",
@@ -37,7 +37,13 @@ impl Analyzer<'_> {
         };
         let order_by = match order_by {
             None => Vec::new(),
-            Some(order_by) => self.order_by(order_by, &items, &names, distinct, &scope)?,
+            Some(order_by) => self.order_by(
+                order_by,
+                &items,
+                &names,
+                distinct == Distinct::Whole,
+                &scope,
+            )?,
         };
         self.check_grouping(
             &scope,
@@ -50,34 +56,27 @@ impl Analyzer<'_> {
         let columns = items
             .iter()
             .zip(names)
-            .map(|(item, name)| Output {
-                name,
-                data_type: item.data_type,
-                narrow: item.is_bigint(),
-                nullable: item.nullable,
-                origins: item.origins(),
-            })
+            .map(|(item, name)| Output::of(name, item))
             .collect();
         let limit = match &select.top {
             None => None,
             Some(top) => self.top(top)?,
         };
         Ok(Query {
-            recursive: false,
-            ctes: Vec::new(),
-            body: Body::Select(Box::new(Select {
-                distinct,
-                items,
-                from,
-                filter,
-                group_by,
-                having,
-                qualify,
-            })),
             order_by,
             limit,
-            offset: None,
-            columns,
+            ..Query::of(
+                Body::Select(Box::new(Select {
+                    distinct,
+                    items,
+                    from,
+                    filter,
+                    group_by,
+                    having,
+                    qualify,
+                })),
+                columns,
+            )
         })
     }
 

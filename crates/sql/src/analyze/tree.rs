@@ -165,6 +165,21 @@ pub(crate) struct Query {
     pub(crate) columns: Vec<Output>,
 }
 
+impl Query {
+    /// A query of a body alone.
+    pub(crate) fn of(body: Body, columns: Vec<Output>) -> Query {
+        Query {
+            recursive: false,
+            ctes: Vec::new(),
+            body,
+            order_by: Vec::new(),
+            limit: None,
+            offset: None,
+            columns,
+        }
+    }
+}
+
 /// A column of a query's result.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Output {
@@ -196,13 +211,39 @@ pub(crate) enum Body {
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Select {
-    pub(crate) distinct: bool,
+    pub(crate) distinct: Distinct,
     pub(crate) items: Vec<Expr>,
     pub(crate) from: Option<From>,
     pub(crate) filter: Option<Expr>,
     pub(crate) group_by: Option<GroupBy>,
     pub(crate) having: Option<Expr>,
     pub(crate) qualify: Option<Expr>,
+}
+
+/// Which rows of a SELECT are doubles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Distinct {
+    /// None.
+    Keep,
+    /// Those that are the same in every item.
+    Whole,
+    /// Those that are the same in the first item; any one of them stays.
+    First,
+}
+
+impl Select {
+    /// `SELECT items FROM from WHERE filter`.
+    pub(crate) fn of(items: Vec<Expr>, from: Option<From>, filter: Option<Expr>) -> Select {
+        Select {
+            distinct: Distinct::Keep,
+            items,
+            from,
+            filter,
+            group_by: None,
+            having: None,
+            qualify: None,
+        }
+    }
 }
 
 /// GROUP BY: its keys, and how they combine.
@@ -459,6 +500,17 @@ impl Expr {
 }
 
 impl Output {
+    /// The output column that an expression gives.
+    pub(crate) fn of(name: impl Into<String>, expr: &Expr) -> Output {
+        Output {
+            name: name.into(),
+            data_type: expr.data_type,
+            narrow: expr.is_bigint(),
+            nullable: expr.nullable,
+            origins: expr.origins(),
+        }
+    }
+
     /// The column as it is seen from outside: column number `index` of a relation.
     pub(crate) fn column(&self, index: usize) -> Column {
         Column {

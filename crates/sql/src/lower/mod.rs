@@ -3,7 +3,16 @@
 mod expression;
 mod query;
 
-pub(crate) use query::query;
+pub(crate) use query::{query, relation};
+
+use crate::analyze::tree::Expr;
+
+/// The DuckDB text of an expression.
+pub(crate) fn expression(expr: &Expr) -> String {
+    let mut sql = String::new();
+    expression::write(&mut sql, expr);
+    sql
+}
 
 /// `text` as a DuckDB string literal.
 pub(crate) fn quote_text(text: &str) -> String {

@@ -2,13 +2,22 @@
 
 use super::expression::{fill, write as write_expression, write_list, write_order};
 use super::quote_name;
-use crate::analyze::tree::{Body, Cte, From, GroupBy, GroupingSets, JoinKind, Query, Select};
+use crate::analyze::tree::{
+    Body, Cte, Distinct, From, GroupBy, GroupingSets, JoinKind, Query, Select,
+};
 use std::fmt::Write;
 
 /// The DuckDB text of a query, without parentheses.
 pub(crate) fn query(query: &Query) -> String {
     let mut sql = String::new();
     write(&mut sql, query);
+    sql
+}
+
+/// The DuckDB text of what stands in FROM.
+pub(crate) fn relation(from: &From) -> String {
+    let mut sql = String::new();
+    write_from(&mut sql, from);
     sql
 }
 
@@ -81,11 +90,16 @@ fn write_column_names(sql: &mut String, count: usize) {
 }
 
 fn write_select(sql: &mut String, select: &Select) {
-    sql.push_str(if select.distinct {
-        "SELECT DISTINCT "
-    } else {
-        "SELECT "
-    });
+    sql.push_str("SELECT ");
+    match (select.distinct, select.items.first()) {
+        (Distinct::Keep, _) | (Distinct::First, None) => {}
+        (Distinct::Whole, _) => sql.push_str("DISTINCT "),
+        (Distinct::First, Some(first)) => {
+            sql.push_str("DISTINCT ON (");
+            write_expression(sql, first);
+            sql.push_str(") ");
+        }
+    }
     for (index, item) in select.items.iter().enumerate() {
         if index > 0 {
             sql.push_str(", ");

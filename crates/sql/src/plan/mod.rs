@@ -204,10 +204,13 @@ pub struct ModifyPlan {
     pub kind: ModifyKind,
     /// Columns to widen first.
     pub widen: Vec<String>,
-    /// A DuckDB query that must return no row, else the statement is refused with its first column's text
-    /// (a nondeterministic MERGE or UPDATE).
+    /// A DuckDB query that must return no row, else the statement is refused with its first column's text and code
+    /// 100090, SQLSTATE 42P18 (a nondeterministic MERGE or UPDATE).
     pub guard: Option<String>,
-    /// The DuckDB statement. For MERGE it ends in `RETURNING merge_action`.
+    /// A DuckDB query, run before the statement, whose one value is the number of multi-joined rows of an UPDATE;
+    /// `None` means none.
+    pub multi_joined: Option<String>,
+    /// The DuckDB statement; its row count is what the client gets. For MERGE it ends in `RETURNING merge_action`.
     pub sql: String,
     /// Tables read.
     pub reads: Vec<QualifiedName>,

@@ -1,12 +1,14 @@
 //! A catalog in memory, made by statements.
 
-use snowmelt_sql::analyze::{data_type, plan_create_table_as, plan_insert, plan_query};
+use snowmelt_sql::analyze::{
+    data_type, plan_create_table_as, plan_delete, plan_insert, plan_merge, plan_query, plan_update,
+};
 use snowmelt_sql::catalog::Relation;
 use snowmelt_sql::object::{
     Column, Integration, NamedFileFormat, Pipe, Sequence, Stage, Table, View, Warehouse,
 };
 use snowmelt_sql::parse::parse_script;
-use snowmelt_sql::plan::QueryPlan;
+use snowmelt_sql::plan::{ModifyPlan, QueryPlan};
 use snowmelt_sql::{
     Catalog, DataType, ObjectName, QualifiedName, SessionContext, SqlError, Statement,
 };
@@ -84,6 +86,18 @@ impl Fixture {
                 Statement::Insert(insert) => {
                     let plan = plan_insert(&insert, script, self, &self.context)?;
                     writeln!(shown, "insert, widening {:?}\n  {}", plan.widen, plan.sql).unwrap();
+                }
+                Statement::Update(update) => {
+                    let plan = plan_update(&update, script, self, &self.context)?;
+                    show_change(&mut shown, &plan);
+                }
+                Statement::Delete(delete) => {
+                    let plan = plan_delete(&delete, script, self, &self.context)?;
+                    show_change(&mut shown, &plan);
+                }
+                Statement::Merge(merge) => {
+                    let plan = plan_merge(&merge, script, self, &self.context)?;
+                    show_change(&mut shown, &plan);
                 }
                 Statement::CreateTable(create) => {
                     let name = self.qualify(&create.name);
@@ -183,6 +197,16 @@ impl Fixture {
             _ => panic!("{name}"),
         }
     }
+}
+
+fn show_change(shown: &mut String, plan: &ModifyPlan) {
+    writeln!(shown, "{:?}, widening {:?}", plan.kind, plan.widen).unwrap();
+    for (name, sql) in [("guard", &plan.guard), ("multi-joined", &plan.multi_joined)] {
+        if let Some(sql) = sql {
+            writeln!(shown, "  {name}: {sql}").unwrap();
+        }
+    }
+    writeln!(shown, "  {}", plan.sql).unwrap();
 }
 
 fn show(shown: &mut String, what: &str, plan: &QueryPlan) {

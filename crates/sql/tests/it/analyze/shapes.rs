@@ -2,6 +2,8 @@
 
 use super::Fixture;
 use snowmelt_sql::DataType;
+use snowmelt_sql::analyze::{StageShape, plan_stage_expressions};
+use snowmelt_sql::object::Column;
 
 fn fixture() -> Fixture {
     Fixture::new(
@@ -70,4 +72,54 @@ fn arithmetic_has_snowflakes_types() {
             number(38, 6),
         ]
     );
+}
+
+#[test]
+fn updates_deletes_and_merges() {
+    let mut fixture = fixture();
+    let shown = fixture
+        .run(
+            "update t set n = n + 1, b = 'x' where a > 1;
+             update t set n = u.a from u where t.a = u.a;
+             update t set a = a + 1;
+             delete from t where d is null;
+             delete from t using u where t.a = u.a;
+             merge into t using u on t.a = u.a
+                 when matched and u.c is null then delete
+                 when matched then update set d = u.c
+                 when not matched then insert (a, d) values (u.a, u.c);",
+        )
+        .unwrap();
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn copy_transformations() {
+    let fixture = fixture();
+    let columns = [
+        Column::new("A", DataType::INTEGER),
+        Column::new("B", DataType::Text { length: 3 }),
+        Column::new("F", DataType::TEXT),
+    ];
+    let targets: Vec<&Column> = columns.iter().collect();
+    let mut shown = String::new();
+    for (shape, items) in [
+        (
+            StageShape::Fields,
+            ["$1", "upper(s.$3)", "metadata$filename"],
+        ),
+        (StageShape::Document, ["$1:a.b", "s.$1:c::string", "'x'"]),
+    ] {
+        let planned = plan_stage_expressions(
+            &items,
+            Some("S"),
+            &targets,
+            shape,
+            &fixture,
+            &fixture.context,
+        )
+        .unwrap();
+        shown.push_str(&format!("{planned:#?}\n"));
+    }
+    insta::assert_snapshot!(shown);
 }
