@@ -8,6 +8,11 @@ mod clock;
 mod engine;
 mod error;
 mod ids;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "COPY and pipes are wired up next")
+)]
+mod load;
 mod open;
 mod result;
 mod session;

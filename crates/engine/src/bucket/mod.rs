@@ -1,5 +1,9 @@
 //! Where a bucket's files really are.
 
+mod error;
+
+pub use error::BucketError;
+
 use std::path::PathBuf;
 
 /// Where one bucket of the project really is.

@@ -44,7 +44,10 @@ pub(crate) fn write_text(
         }
         CellType::Float => writer.float(column, float_from_text(text)?),
         CellType::Boolean => writer.boolean(column, boolean_from_text(text)?),
-        CellType::Date | CellType::Time { .. } | CellType::TimestampNtz { .. } | CellType::TimestampLtz { .. } => {
+        CellType::Date
+        | CellType::Time { .. }
+        | CellType::TimestampNtz { .. }
+        | CellType::TimestampLtz { .. } => {
             write_temporal(writer, column, cell_type, conversion, text)?;
         }
         CellType::Binary { length } => write_binary(writer, column, length, conversion, text)?,
@@ -70,18 +73,27 @@ pub(crate) fn write_json(
     value: &JsonValue<'_>,
     scratch: &mut Vec<u8>,
 ) -> Result<(), CellError> {
-    if matches!(cell_type, CellType::Variant | CellType::Object | CellType::Array) {
-        return Ok(write_semi_structured(writer, column, cell_type, conversion, value, scratch)?);
+    if matches!(
+        cell_type,
+        CellType::Variant | CellType::Object | CellType::Array
+    ) {
+        return Ok(write_semi_structured(
+            writer, column, cell_type, conversion, value, scratch,
+        )?);
     }
     let text: Cow<'_, [u8]> = match value {
         JsonValue::Null => {
             writer.clear(column);
             return Ok(());
         }
-        JsonValue::Boolean(value) => return write_json_boolean(writer, column, cell_type, conversion, *value),
+        JsonValue::Boolean(value) => {
+            return write_json_boolean(writer, column, cell_type, conversion, *value);
+        }
         JsonValue::Number(text) => Cow::Borrowed(*text),
         JsonValue::String(string) => string.text(),
-        JsonValue::Nested(raw) => return write_json_nested(writer, column, cell_type, conversion, raw, scratch),
+        JsonValue::Nested(raw) => {
+            return write_json_nested(writer, column, cell_type, conversion, raw, scratch);
+        }
     };
     let is_number = matches!(value, JsonValue::Number(_));
     let mut text: &[u8] = &text;
@@ -92,7 +104,8 @@ pub(crate) fn write_json(
         writer.clear(column);
         return Ok(());
     }
-    let cast_fault = || CellError::from(Fault::variant_cast(&value.rendered(), type_name(cell_type)));
+    let cast_fault =
+        || CellError::from(Fault::variant_cast(&value.rendered(), type_name(cell_type)));
     match cell_type {
         CellType::Integer { .. } | CellType::Decimal(_) => {
             write_number(writer, column, cell_type, text).map_err(|error| match error {
@@ -108,14 +121,20 @@ pub(crate) fn write_json(
         CellType::Text { length } => write_string(writer, column, length, conversion, text)?,
         CellType::Float => writer.float(column, float_from_text(text).map_err(|_| cast_fault())?),
         CellType::Boolean if is_number => return Err(cast_fault()),
-        CellType::Boolean => writer.boolean(column, boolean_from_text(text).map_err(|_| cast_fault())?),
+        CellType::Boolean => {
+            writer.boolean(column, boolean_from_text(text).map_err(|_| cast_fault())?)
+        }
         CellType::TimestampNtz { .. } | CellType::TimestampLtz { .. } if is_number => {
             let micros = seconds_to_micros(text).ok_or_else(cast_fault)?;
             writer.int64(column, micros);
         }
         CellType::Date | CellType::Time { .. } if is_number => return Err(cast_fault()),
-        CellType::Date | CellType::Time { .. } | CellType::TimestampNtz { .. } | CellType::TimestampLtz { .. } => {
-            write_temporal(writer, column, cell_type, conversion, text).map_err(|_| cast_fault())?;
+        CellType::Date
+        | CellType::Time { .. }
+        | CellType::TimestampNtz { .. }
+        | CellType::TimestampLtz { .. } => {
+            write_temporal(writer, column, cell_type, conversion, text)
+                .map_err(|_| cast_fault())?;
         }
         CellType::Binary { .. } if is_number => return Err(cast_fault()),
         CellType::Binary { length } => write_binary(writer, column, length, conversion, text)?,
@@ -134,7 +153,10 @@ fn write_number(
 ) -> Result<(), Option<NumberError>> {
     match cell_type {
         CellType::Integer { precision, widens } => {
-            let decimal = super::value::Decimal { precision, scale: 0 };
+            let decimal = super::value::Decimal {
+                precision,
+                scale: 0,
+            };
             let value = decimal.parse(text).map_err(Some)?;
             match i64::try_from(value) {
                 Ok(value) => writer.int64(column, value),
@@ -218,7 +240,8 @@ fn write_semi_structured(
     scratch: &mut Vec<u8>,
 ) -> Result<(), Box<Fault>> {
     scratch.clear();
-    if *value == JsonValue::Null && (cell_type != CellType::Variant || conversion.strip_null_values) {
+    if *value == JsonValue::Null && (cell_type != CellType::Variant || conversion.strip_null_values)
+    {
         writer.clear(column);
         return Ok(());
     }
@@ -306,7 +329,10 @@ fn type_name(cell_type: CellType) -> &'static str {
 
 /// A JSON number as VARIANT casts it to text: without an exponent where 38 digits will do, no zeros at the end.
 fn plain_number(text: &[u8]) -> Cow<'_, [u8]> {
-    if text.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-') {
+    if text
+        .iter()
+        .all(|byte| byte.is_ascii_digit() || *byte == b'-')
+    {
         return Cow::Borrowed(text);
     }
     let Ok(value) = float_from_text(text) else {
@@ -329,5 +355,7 @@ fn seconds_to_micros(text: &[u8]) -> Option<i64> {
     .parse(text)
     .ok()?;
     const CENTURIES: i128 = 253_402_300_800 * MICROS_PER_SECOND as i128;
-    i64::try_from(micros).ok().filter(|_| micros.abs() < CENTURIES)
+    i64::try_from(micros)
+        .ok()
+        .filter(|_| micros.abs() < CENTURIES)
 }

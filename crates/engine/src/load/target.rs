@@ -4,8 +4,9 @@
 //! write into DuckDB's vectors.
 
 use super::value::{Decimal, TemporalFormats};
+use jiff::tz::TimeZone;
 use snowmelt_sql::DataType;
-use snowmelt_sql::object::{BinaryFormat, MetadataColumn};
+use snowmelt_sql::object::{BinaryFormat, MetadataColumn, ValueFormat};
 
 /// One column of the rows a scan gives.
 #[derive(Debug, Clone)]
@@ -105,13 +106,16 @@ impl CellType {
     pub(crate) fn of(data_type: DataType, narrow: bool) -> Self {
         match data_type {
             DataType::Boolean => CellType::Boolean,
-            DataType::Number { precision, scale: 0 } if narrow || precision <= 18 => {
-                CellType::Integer {
-                    precision,
-                    widens: precision > 18,
-                }
+            DataType::Number {
+                precision,
+                scale: 0,
+            } if narrow || precision <= 18 => CellType::Integer {
+                precision,
+                widens: precision > 18,
+            },
+            DataType::Number { precision, scale } => {
+                CellType::Decimal(Decimal { precision, scale })
             }
-            DataType::Number { precision, scale } => CellType::Decimal(Decimal { precision, scale }),
             DataType::Float => CellType::Float,
             DataType::Null => CellType::Text { length: u32::MAX },
             DataType::Text { length } => CellType::Text { length },
@@ -130,6 +134,25 @@ impl CellType {
 }
 
 impl Target {
+    /// A target without columns: for a header, whose fields are only told apart.
+    pub(crate) fn for_header() -> Self {
+        let auto = &ValueFormat::Auto;
+        Self {
+            table: String::new(),
+            columns: Vec::new(),
+            case_sensitive: false,
+            expected_fields: None,
+            conversion: Conversion {
+                temporal: TemporalFormats::new(auto, auto, auto, TimeZone::UTC),
+                binary_format: BinaryFormat::Hex,
+                enforce_length: true,
+                trim_space: false,
+                strip_null_values: false,
+                null_if: Vec::new(),
+            },
+        }
+    }
+
     /// `"SALES"["SALE_ID":1]`, as Snowflake names a column in a load error.
     pub(crate) fn column_label(&self, column: &TargetColumn) -> String {
         format!("\"{}\"[\"{}\":{}]", self.table, column.name, column.ordinal)

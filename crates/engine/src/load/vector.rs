@@ -123,7 +123,13 @@ impl RowWriter {
         self.filled[column / 64] |= 1 << (column % 64);
         debug_assert!(self.row < CHUNK_ROWS);
         // SAFETY: the column's vector holds `CHUNK_ROWS` values of type `T` by `RowWriter::new`'s contract.
-        unsafe { self.columns[column].data.cast::<T>().add(self.row).write_unaligned(value) };
+        unsafe {
+            self.columns[column]
+                .data
+                .cast::<T>()
+                .add(self.row)
+                .write_unaligned(value)
+        };
     }
 
     /// A BOOLEAN.

@@ -14,7 +14,10 @@ pub(crate) fn canonical_json(value: &JsonValue<'_>, out: &mut Vec<u8>) -> Result
             out.extend_from_slice(&value.rendered());
         }
         JsonValue::Nested(raw) => {
-            let document = Document { bytes: raw, start: 0 };
+            let document = Document {
+                bytes: raw,
+                start: 0,
+            };
             append(document, 0, out).map_err(|fault| fault.fault)?;
         }
     }
@@ -74,7 +77,10 @@ fn append_object(
     out.push(b'{');
     let mut first = true;
     for (index, (key, value)) in members.iter().enumerate() {
-        if members.get(index + 1).is_some_and(|(next, _)| next.text() == key.text()) {
+        if members
+            .get(index + 1)
+            .is_some_and(|(next, _)| next.text() == key.text())
+        {
             continue;
         }
         if !first {
@@ -121,7 +127,9 @@ fn strip(document: Document<'_>, at: usize, out: &mut Vec<u8>) -> usize {
                             out.push(b',');
                         }
                         if is_object {
-                            let Ok((key, end)) = read_key(document, at) else { return bytes.len() };
+                            let Ok((key, end)) = read_key(document, at) else {
+                                return bytes.len();
+                            };
                             out.push(b'"');
                             out.extend_from_slice(key.raw);
                             out.extend_from_slice(b"\":");
@@ -160,11 +168,16 @@ mod tests {
 
     #[test]
     fn keys_are_sorted_and_blanks_go() {
-        assert_eq!(canonical(r#" { "b" : [ 1 , { "z":0, "y":"a b" } ] , "a" : null } "#),
-            r#"{"a":null,"b":[1,{"y":"a b","z":0}]}"#);
+        assert_eq!(
+            canonical(r#" { "b" : [ 1 , { "z":0, "y":"a b" } ] , "a" : null } "#),
+            r#"{"a":null,"b":[1,{"y":"a b","z":0}]}"#
+        );
         assert_eq!(canonical("[]"), "[]");
         assert_eq!(canonical("[ {} ]"), "[{}]");
-        assert_eq!(canonical("12345678901234567890123456789012345678"), "12345678901234567890123456789012345678");
+        assert_eq!(
+            canonical("12345678901234567890123456789012345678"),
+            "12345678901234567890123456789012345678"
+        );
         let mut out = Vec::new();
         canonical_json(&JsonValue::Nested(br#"{"a":1,"b":2,"a":3}"#), &mut out).unwrap();
         assert_eq!(out, br#"{"a":3,"b":2}"#);
@@ -173,7 +186,13 @@ mod tests {
     #[test]
     fn null_members_go() {
         let mut out = Vec::new();
-        strip_null_values(br#"{"a":[1,null,2],"b":{"x":null,"y":88},"c":null,"d":"null"}"#, &mut out);
-        assert_eq!(String::from_utf8(out).unwrap(), r#"{"a":[1,null,2],"b":{"y":88},"d":"null"}"#);
+        strip_null_values(
+            br#"{"a":[1,null,2],"b":{"x":null,"y":88},"c":null,"d":"null"}"#,
+            &mut out,
+        );
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            r#"{"a":[1,null,2],"b":{"y":88},"d":"null"}"#
+        );
     }
 }

@@ -43,7 +43,11 @@ impl Cutter for JsonCutter {
                 // Not started after all: the whole text is looked at again when there is more of it.
                 self.started = cut.is_some();
                 self.in_array = cut.is_some();
-                return cut.map(|cut| Cut { in_array: true, skip: first + 1, ..cut });
+                return cut.map(|cut| Cut {
+                    in_array: true,
+                    skip: first + 1,
+                    ..cut
+                });
             }
         }
         if self.in_array {
@@ -71,7 +75,11 @@ impl Cutter for JsonCutter {
 
 impl JsonCutter {
     fn cut_array(&mut self, data: &[u8], from: usize, last: bool) -> Option<Cut> {
-        let end = if last { data.len() } else { structural_boundary(data, from, true)? };
+        let end = if last {
+            data.len()
+        } else {
+            structural_boundary(data, from, true)?
+        };
         Some(Cut {
             end,
             skip: 0,
@@ -151,11 +159,17 @@ mod tests {
     fn a_block_ends_after_a_record() {
         assert_eq!(ends("{\"a\":1}\n{\"a\":2}\n{\"a\"", false), Some((0, 16)));
         // A pretty-printed object: the newlines inside are no boundary.
-        assert_eq!(ends("{\n \"a\": [\n {},\n {}\n ]\n}\n{\n \"a\"", false), Some((0, 24)));
+        assert_eq!(
+            ends("{\n \"a\": [\n {},\n {}\n ]\n}\n{\n \"a\"", false),
+            Some((0, 24))
+        );
         assert_eq!(ends("{\"a\":1}{\"a\":2}{\"a\"", false), Some((0, 14)));
         assert_eq!(ends("1\n2\n3", false), Some((0, 4)));
         assert_eq!(ends("{\"a\":\"}\\\"{\" , \"b", false), None);
-        assert_eq!(ends("[{\"a\":[1,2]},\n{\"a\":3},{\"a\"", true), Some((1, 22)));
+        assert_eq!(
+            ends("[{\"a\":[1,2]},\n{\"a\":3},{\"a\"", true),
+            Some((1, 22))
+        );
         assert_eq!(ends("  ", true), None);
         assert_eq!(ends("{\"a\":1}\n{\"a\":2}\n{", true), Some((0, 16)));
     }

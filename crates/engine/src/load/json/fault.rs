@@ -44,7 +44,10 @@ impl Document<'_> {
     /// A control character inside a string.
     pub(crate) fn control_character(self, at: usize) -> JsonFault {
         let byte = self.bytes[at];
-        self.fault(at, format_args!("control character 0x{byte:02X} in a string"))
+        self.fault(
+            at,
+            format_args!("control character 0x{byte:02X} in a string"),
+        )
     }
 
     /// `\x` and the like.
@@ -95,11 +98,18 @@ impl Document<'_> {
             b'{' | b'[' | b'"' | b'0'..=b'9' => self.missing_comma(at),
             _ => {
                 let rest = &self.bytes[at..self.bytes.len().min(at + 4)];
-                let shown = match rest.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next()) {
+                let shown = match rest
+                    .utf8_chunks()
+                    .next()
+                    .and_then(|chunk| chunk.valid().chars().next())
+                {
                     Some(character) => character.to_string(),
                     None => format!("0x{byte:02X}"),
                 };
-                self.fault(at, format_args!("invalid character outside of a string: '{shown}'"))
+                self.fault(
+                    at,
+                    format_args!("invalid character outside of a string: '{shown}'"),
+                )
             }
         }
     }

@@ -7,28 +7,12 @@ use super::fault::{Document, JsonFault};
 use super::text::skip_blanks;
 use super::value::{JsonString, JsonValue, read_key, read_value, value_after_key};
 use crate::load::cell::{CellError, write_json};
+use crate::load::record::{ErrorColumn, RecordOutcome};
 use crate::load::target::{CellType, ColumnSource, Target};
 use crate::load::value::Fault;
 use crate::load::vector::RowWriter;
 use std::collections::HashMap;
 use std::sync::Arc;
-
-/// What became of a record.
-#[derive(Debug)]
-pub(crate) enum RecordOutcome {
-    /// Its cells are written.
-    Row,
-    /// It was passed over: a blank line.
-    Blank,
-    /// It does not fit; `column` is the scan's column, `at` the offset of the error in the block.
-    Rejected {
-        fault: Box<Fault>,
-        column: Option<usize>,
-        at: usize,
-    },
-    /// The column must be widened first.
-    Widen(usize),
-}
 
 /// Reads records of JSON blocks. One a worker: it remembers the keys it has seen.
 pub(crate) struct JsonRecords {
@@ -87,7 +71,12 @@ impl JsonRecords {
 
     /// Reads the record at `at` (no blanks before it) into the writer's current row, and gives the offset after it.
     #[inline]
-    pub(crate) fn read(&mut self, block: &[u8], at: usize, writer: &mut RowWriter) -> (RecordOutcome, usize) {
+    pub(crate) fn read(
+        &mut self,
+        block: &[u8],
+        at: usize,
+        writer: &mut RowWriter,
+    ) -> (RecordOutcome, usize) {
         let limit = if self.multi_line {
             block.len()
         } else {
@@ -106,16 +95,24 @@ impl JsonRecords {
         match result {
             Ok(end) => (RecordOutcome::Row, end),
             Err(Stop::Syntax(fault)) => {
-                let end = if self.multi_line { resynchronize(block, at) } else { limit };
+                let end = if self.multi_line {
+                    resynchronize(block, at)
+                } else {
+                    limit
+                };
                 let at = fault.at.min(end.max(at + 1) - 1);
                 let outcome = RecordOutcome::Rejected {
                     fault: fault.fault,
-                    column: None,
+                    column: ErrorColumn::None,
                     at,
                 };
                 (outcome, end)
             }
-            Err(Stop::Cell { error, column, at: value_at }) => {
+            Err(Stop::Cell {
+                error,
+                column,
+                at: value_at,
+            }) => {
                 // The value does not fit, but the record's own end is where its text says.
                 let end = match read_value(document, at, true) {
                     Ok((_, end)) => end,
@@ -125,7 +122,7 @@ impl JsonRecords {
                 let outcome = match error {
                     CellError::Fault(fault) => RecordOutcome::Rejected {
                         fault,
-                        column: Some(column),
+                        column: ErrorColumn::Column(column),
                         at: value_at,
                     },
                     CellError::Widen => RecordOutcome::Widen(column),
@@ -205,13 +202,24 @@ impl JsonRecords {
         at: usize,
     ) -> Result<(), Stop> {
         let conversion = &self.target.conversion;
-        write_json(writer, column, self.types[column], conversion, value, &mut self.scratch)
-            .map_err(|error| Stop::Cell { error, column, at })
+        write_json(
+            writer,
+            column,
+            self.types[column],
+            conversion,
+            value,
+            &mut self.scratch,
+        )
+        .map_err(|error| Stop::Cell { error, column, at })
     }
 
     /// The column of the key at `at`, and the start of the value.
     #[inline]
-    fn read_key(&mut self, document: Document<'_>, at: usize) -> Result<(Option<usize>, usize), JsonFault> {
+    fn read_key(
+        &mut self,
+        document: Document<'_>,
+        at: usize,
+    ) -> Result<(Option<usize>, usize), JsonFault> {
         let bytes = document.bytes;
         if let Some(key) = self.keys.get(self.expected)
             && bytes[at..].starts_with(&key.text)
@@ -219,7 +227,8 @@ impl JsonRecords {
             let index = self.expected;
             let value_start = skip_blanks(bytes, at + key.text.len());
             self.expected = index + 1;
-            let column = self.meet(document, index, || at + self.keys[index].text.len() - 2)?;
+            let closing_quote = at + key.text.len() - 2;
+            let column = self.meet(document, index, closing_quote)?;
             return Ok((column, value_start));
         }
         let (key, end) = read_key(document, at)?;
@@ -229,7 +238,7 @@ impl JsonRecords {
             return Ok((self.column_of(&key.text()), value_start));
         };
         self.expected = index + 1;
-        let column = self.meet(document, index, || end - 1)?;
+        let column = self.meet(document, index, end - 1)?;
         Ok((column, value_start))
     }
 
@@ -239,13 +248,13 @@ impl JsonRecords {
         &mut self,
         document: Document<'_>,
         index: usize,
-        closing_quote: impl Fn() -> usize,
+        closing_quote: usize,
     ) -> Result<Option<usize>, JsonFault> {
         let same_as = self.keys[index].same_as;
         if self.keys[same_as].stamp == self.stamp && !self.allow_duplicate {
             let key = &self.keys[index];
             let name = &key.text[1..key.text.len() - 2];
-            return Err(document.duplicate_key(closing_quote(), name));
+            return Err(document.duplicate_key(closing_quote, name));
         }
         self.keys[same_as].stamp = self.stamp;
         Ok(self.keys[index].column)
@@ -296,10 +305,14 @@ impl JsonRecords {
         let mut named = named;
         let name = std::str::from_utf8(name).ok()?;
         if self.target.case_sensitive {
-            return named.find(|(_, column)| column.name == name).map(|(index, _)| index);
+            return named
+                .find(|(_, column)| column.name == name)
+                .map(|(index, _)| index);
         }
         let upper = name.to_uppercase();
-        named.find(|(_, column)| column.name.to_uppercase() == upper).map(|(index, _)| index)
+        named
+            .find(|(_, column)| column.name.to_uppercase() == upper)
+            .map(|(index, _)| index)
     }
 }
 

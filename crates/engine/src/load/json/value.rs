@@ -82,8 +82,12 @@ pub(crate) fn read_value<'a>(
             let end = number_end(document, at)?;
             Ok((JsonValue::Number(&bytes[at..end]), end))
         }
-        Some(b't') if bytes[at..].starts_with(b"true") => word(document, at, 4, JsonValue::Boolean(true)),
-        Some(b'f') if bytes[at..].starts_with(b"false") => word(document, at, 5, JsonValue::Boolean(false)),
+        Some(b't') if bytes[at..].starts_with(b"true") => {
+            word(document, at, 4, JsonValue::Boolean(true))
+        }
+        Some(b'f') if bytes[at..].starts_with(b"false") => {
+            word(document, at, 5, JsonValue::Boolean(false))
+        }
         Some(b'n') if bytes[at..].starts_with(b"null") => word(document, at, 4, JsonValue::Null),
         Some(b'{' | b'[') => {
             let end = nested_end(document, at, allow_duplicate, 1)?;
@@ -154,7 +158,10 @@ fn number_end(document: Document<'_>, at: usize) -> Result<usize, JsonFault> {
         end = digits_end(end);
         if end == exponent {
             let text = String::from_utf8_lossy(&bytes[at..end]).into_owned();
-            return Err(document.number(end, format_args!("missing decimal exponent digits: '{text}'")));
+            return Err(document.number(
+                end,
+                format_args!("missing decimal exponent digits: '{text}'"),
+            ));
         }
     }
     match bytes.get(end) {
@@ -259,7 +266,10 @@ fn value_end(
 }
 
 /// Reads the key at `at`: a string, or a bare word as Snowflake's parser takes it.
-pub(crate) fn read_key(document: Document<'_>, at: usize) -> Result<(JsonString<'_>, usize), JsonFault> {
+pub(crate) fn read_key(
+    document: Document<'_>,
+    at: usize,
+) -> Result<(JsonString<'_>, usize), JsonFault> {
     let bytes = document.bytes;
     match bytes.get(at) {
         Some(b'"') => {
@@ -270,7 +280,13 @@ pub(crate) fn read_key(document: Document<'_>, at: usize) -> Result<(JsonString<
         Some(b'A'..=b'Z' | b'a'..=b'z' | b'_') => {
             let end = document.word_end(at);
             let raw = &bytes[at..end];
-            Ok((JsonString { raw, escaped: false }, end))
+            Ok((
+                JsonString {
+                    raw,
+                    escaped: false,
+                },
+                end,
+            ))
         }
         None => Err(document.incomplete(b'{')),
         Some(_) => Err(document.unexpected(at)),
@@ -281,7 +297,11 @@ pub(crate) fn read_key(document: Document<'_>, at: usize) -> Result<(JsonString<
 #[inline]
 pub(crate) fn value_after_key(document: Document<'_>, at: usize) -> Result<usize, JsonFault> {
     let bytes = document.bytes;
-    let at = if bytes.get(at) == Some(&b':') { at } else { skip_blanks(bytes, at) };
+    let at = if bytes.get(at) == Some(&b':') {
+        at
+    } else {
+        skip_blanks(bytes, at)
+    };
     match bytes.get(at) {
         Some(b':') => Ok(skip_blanks(bytes, at + 1)),
         None => Err(document.incomplete(b'{')),
@@ -355,8 +375,14 @@ mod tests {
             ("[1 2]", "missing comma, pos 4"),
             (r#"{"a":1 "b":2}"#, "missing comma, pos 8"),
             (r#"{"a" 1}"#, "missing colon, pos 6"),
-            (r#"{"a":1,"a":2}"#, "duplicate object attribute \"a\", pos 10"),
-            (r#"{"abc":1,"abc":2}"#, "duplicate object attribute \"abc\", pos 14"),
+            (
+                r#"{"a":1,"a":2}"#,
+                "duplicate object attribute \"a\", pos 10",
+            ),
+            (
+                r#"{"abc":1,"abc":2}"#,
+                "duplicate object attribute \"abc\", pos 14",
+            ),
             ("#", "invalid character outside of a string: '#', pos 1"),
             ("{@:1}", "invalid character outside of a string: '@', pos 2"),
             ("[@]", "invalid character outside of a string: '@', pos 2"),
@@ -370,7 +396,11 @@ mod tests {
             ("1 2", "garbage after valid input document"),
             ("{} 1", "garbage after valid input document"),
         ] {
-            assert_eq!(fault(text), format!("Error parsing JSON: {expected}"), "{text}");
+            assert_eq!(
+                fault(text),
+                format!("Error parsing JSON: {expected}"),
+                "{text}"
+            );
         }
         for text in [
             r#"{"a":{"a":1}}"#,

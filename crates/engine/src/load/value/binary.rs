@@ -12,17 +12,6 @@ pub(crate) fn binary_from_text(text: &[u8], format: BinaryFormat) -> Result<Vec<
     }
 }
 
-/// Upper-case hexadecimal digits.
-pub(crate) fn hex_of(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
-    text
-}
-
 fn from_hex(text: &[u8]) -> Option<Vec<u8>> {
     let digit = |byte: u8| char::from(byte).to_digit(16).map(|value| value as u8);
     let (pairs, rest) = text.as_chunks::<2>();
@@ -78,10 +67,12 @@ mod tests {
         assert_eq!(read("00fFa1", BinaryFormat::Hex), Some(vec![0, 255, 0xa1]));
         assert_eq!(read("0", BinaryFormat::Hex), None);
         assert_eq!(read("zz", BinaryFormat::Hex), None);
-        assert_eq!(read("aGVsbG8=", BinaryFormat::Base64), Some(b"hello".to_vec()));
+        assert_eq!(
+            read("aGVsbG8=", BinaryFormat::Base64),
+            Some(b"hello".to_vec())
+        );
         assert_eq!(read("aGVsbG8", BinaryFormat::Base64), None);
         assert_eq!(read("aA==aA==", BinaryFormat::Base64), None);
         assert_eq!(read("é", BinaryFormat::Utf8), Some("é".as_bytes().to_vec()));
-        assert_eq!(hex_of(&[0, 0xab]), "00AB");
     }
 }

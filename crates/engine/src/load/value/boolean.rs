@@ -32,7 +32,10 @@ mod tests {
         }
         for text in ["", "2", "wahr", "truee"] {
             let fault = boolean_from_text(text.as_bytes()).unwrap_err();
-            assert_eq!(fault.message, format!("Boolean value '{text}' is not recognized"));
+            assert_eq!(
+                fault.message,
+                format!("Boolean value '{text}' is not recognized")
+            );
             assert_eq!((fault.code, fault.sqlstate), (100_037, "22018"));
         }
     }

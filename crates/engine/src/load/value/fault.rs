@@ -44,12 +44,7 @@ pub(crate) type BoxedFault = Box<Fault>;
 const QUOTED_LENGTH: usize = 200;
 
 impl Fault {
-    fn boxed(
-        code: u32,
-        sqlstate: &'static str,
-        category: Category,
-        message: String,
-    ) -> BoxedFault {
+    fn boxed(code: u32, sqlstate: &'static str, category: Category, message: String) -> BoxedFault {
         Box::new(Self {
             code,
             sqlstate,
@@ -106,13 +101,19 @@ impl Fault {
 
     /// `Can't parse 'x' as date with format 'YYYY-MM-DD'`; `noun` is date, time or timestamp.
     pub(crate) fn format_mismatch(text: &[u8], noun: &str, model: &str) -> BoxedFault {
-        let message = format!("Can't parse '{}' as {noun} with format '{model}'", quoted(text));
+        let message = format!(
+            "Can't parse '{}' as {noun} with format '{model}'",
+            quoted(text)
+        );
         Self::boxed(100_096, "22007", Category::Conversion, message)
     }
 
     /// `Failed to cast variant value "x" to FIXED`; `rendered` is the value as JSON.
     pub(crate) fn variant_cast(rendered: &[u8], type_name: &str) -> BoxedFault {
-        let message = format!("Failed to cast variant value {} to {type_name}", quoted(rendered));
+        let message = format!(
+            "Failed to cast variant value {} to {type_name}",
+            quoted(rendered)
+        );
         Self::boxed(100_071, "22000", Category::Conversion, message)
     }
 
@@ -176,7 +177,8 @@ pub(crate) fn quoted(text: &[u8]) -> String {
         .chars()
         .take(QUOTED_LENGTH)
         .collect();
-    if shown.len() < text.len() && (head.len() < text.len() || shown.chars().count() == QUOTED_LENGTH)
+    if shown.len() < text.len()
+        && (head.len() < text.len() || shown.chars().count() == QUOTED_LENGTH)
     {
         shown.push('…');
     }

@@ -96,11 +96,27 @@ impl Fields {
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 const DAYS: [&str; 7] = [
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
 ];
 
 /// Words of the models, longest first where one begins another.
@@ -145,7 +161,10 @@ impl FormatModel {
                     .is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()))
             };
             if first == b'"' {
-                let end = tail.iter().position(|byte| *byte == b'"').unwrap_or(tail.len());
+                let end = tail
+                    .iter()
+                    .position(|byte| *byte == b'"')
+                    .unwrap_or(tail.len());
                 elements.extend(tail[..end].iter().copied().map(Element::Literal));
                 rest = tail.get(end + 1..).unwrap_or_default();
             } else if first.is_ascii_whitespace() {
@@ -257,10 +276,19 @@ impl Cursor<'_> {
     /// One to `longest` digits.
     fn number(&mut self, longest: usize) -> Option<u32> {
         self.skip_blanks();
-        let digits = self.rest.iter().take(longest).take_while(|byte| byte.is_ascii_digit()).count();
+        let digits = self
+            .rest
+            .iter()
+            .take(longest)
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
         let (number, rest) = self.rest.split_at(digits);
         self.rest = rest;
-        (digits > 0).then(|| number.iter().fold(0, |value, byte| value * 10 + u32::from(byte - b'0')))
+        (digits > 0).then(|| {
+            number
+                .iter()
+                .fold(0, |value, byte| value * 10 + u32::from(byte - b'0'))
+        })
     }
 
     /// Up to nine digits of a second's fraction, as microseconds; what is finer is cut off.
@@ -276,14 +304,21 @@ impl Cursor<'_> {
         if digits == 0 && longest > 0 {
             return None;
         }
-        let micros = number.iter().take(6).fold(0, |value, byte| value * 10 + u32::from(byte - b'0'));
+        let micros = number
+            .iter()
+            .take(6)
+            .fold(0, |value, byte| value * 10 + u32::from(byte - b'0'));
         Some(micros * 10_u32.pow(6_u32.saturating_sub(digits as u32)))
     }
 
     /// The 1-based place of the name, full or of three letters.
     fn name(&mut self, names: &[&str]) -> Option<u32> {
         self.skip_blanks();
-        let letters = self.rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let letters = self
+            .rest
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphabetic())
+            .count();
         let (word, rest) = self.rest.split_at(letters);
         let place = names.iter().position(|name| {
             word.eq_ignore_ascii_case(name.as_bytes())
@@ -362,7 +397,10 @@ mod tests {
             read("YYYY-MM-DD HH24:MI:SS TZHTZM", "2024-02-29 01:02:03 -0800"),
             Some((DAY, at(1, 2, 3, 0), Some(-28_800)))
         );
-        assert_eq!(read("YYYY-MM-DDTHH24:MI", "2024-02-29T07:05"), Some((DAY, at(7, 5, 0, 0), None)));
+        assert_eq!(
+            read("YYYY-MM-DDTHH24:MI", "2024-02-29T07:05"),
+            Some((DAY, at(7, 5, 0, 0), None))
+        );
         assert_eq!(
             read("MM/DD/YYYY HH12:MI AM", "02/29/2024 12:05 am"),
             Some((DAY, at(0, 5, 0, 0), None))
@@ -371,7 +409,10 @@ mod tests {
             read("MM/DD/YYYY HH12:MI PM", "02/29/2024 12:05 PM"),
             Some((DAY, at(12, 5, 0, 0), None))
         );
-        assert_eq!(read("YYYY-MM-DDHH24:MI", "2024-02-29 23:59"), Some((DAY, at(23, 59, 0, 0), None)));
+        assert_eq!(
+            read("YYYY-MM-DDHH24:MI", "2024-02-29 23:59"),
+            Some((DAY, at(23, 59, 0, 0), None))
+        );
     }
 
     #[test]

@@ -11,10 +11,9 @@ mod format_model;
 mod number;
 mod temporal;
 
-pub(crate) use binary::{binary_from_text, hex_of};
+pub(crate) use binary::binary_from_text;
 pub(crate) use boolean::boolean_from_text;
-pub(crate) use calendar::{MICROS_PER_DAY, MICROS_PER_SECOND, days_from_civil};
-pub(crate) use fault::{Category, Fault};
-pub(crate) use format_model::FormatModel;
+pub(crate) use calendar::{MICROS_PER_DAY, MICROS_PER_SECOND};
+pub(crate) use fault::{Fault, quoted};
 pub(crate) use number::{Decimal, NumberError, float_from_text};
-pub(crate) use temporal::{TemporalFormats, TemporalType, epoch_number_to_micros};
+pub(crate) use temporal::TemporalFormats;

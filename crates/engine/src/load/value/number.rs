@@ -57,17 +57,22 @@ impl Decimal {
         let total = (whole.len() + fraction.len()) as i64;
         let mut value: u128 = 0;
         for position in 0..kept.max(0) {
-            let digit = if position < total { all.next().unwrap_or(0) } else { 0 };
+            let digit = if position < total {
+                all.next().unwrap_or(0)
+            } else {
+                0
+            };
             if value == 0 && digit == 0 {
                 if position >= total {
                     break;
                 }
                 continue;
             }
-            value = value * 10 + u128::from(digit);
-            if value >= 10_u128.pow(u32::from(self.precision)) {
-                return Err(NumberError::OutOfRange);
-            }
+            let next = value.checked_mul(10).map(|tens| tens + u128::from(digit));
+            value = match next {
+                Some(next) if next < 10_u128.pow(u32::from(self.precision)) => next,
+                _ => return Err(NumberError::OutOfRange),
+            };
         }
         if (0..total).contains(&kept) && all.next().is_some_and(|digit| digit >= 5) {
             value += 1;
@@ -75,7 +80,11 @@ impl Decimal {
         if value >= 10_u128.pow(u32::from(self.precision)) {
             return Err(NumberError::OutOfRange);
         }
-        Ok(if negative { -(value as i128) } else { value as i128 })
+        Ok(if negative {
+            -(value as i128)
+        } else {
+            value as i128
+        })
     }
 }
 
@@ -131,7 +140,10 @@ fn split_sign(text: &[u8]) -> (bool, &[u8]) {
 
 /// Splits `1.5e-3` into `1.5` and −3. Exponents are cut off at a size at which the value is 0 or out of range anyway.
 fn split_exponent(text: &[u8]) -> Result<(&[u8], i64), NumberError> {
-    let Some(at) = text.iter().position(|byte| byte.eq_ignore_ascii_case(&b'e')) else {
+    let Some(at) = text
+        .iter()
+        .position(|byte| byte.eq_ignore_ascii_case(&b'e'))
+    else {
         return Ok((text, 0));
     };
     let (negative, digits) = split_sign(&text[at + 1..]);
@@ -200,15 +212,30 @@ mod tests {
             ("1e999999999999", 10, 2, Err(OutOfRange)),
             ("999", 2, 0, Err(OutOfRange)),
             ("99", 2, 0, Ok(99)),
-            ("12345678901234567890", 38, 0, Ok(12_345_678_901_234_567_890)),
+            (
+                "12345678901234567890",
+                38,
+                0,
+                Ok(12_345_678_901_234_567_890),
+            ),
             (
                 "99999999999999999999999999999999999999",
                 38,
                 0,
                 Ok(99_999_999_999_999_999_999_999_999_999_999_999_999),
             ),
-            ("100000000000000000000000000000000000000", 38, 0, Err(OutOfRange)),
-            ("00000000000000000000000000000000000000000000007", 38, 0, Ok(7)),
+            (
+                "100000000000000000000000000000000000000",
+                38,
+                0,
+                Err(OutOfRange),
+            ),
+            (
+                "00000000000000000000000000000000000000000000007",
+                38,
+                0,
+                Ok(7),
+            ),
             ("0.00000000000000000000000000000000000001", 38, 38, Ok(1)),
             ("", 38, 0, Err(NotRecognized)),
             ("-", 38, 0, Err(NotRecognized)),
@@ -221,7 +248,11 @@ mod tests {
             ("0x10", 38, 0, Err(NotRecognized)),
         ];
         for (text, precision, scale, expected) in cases {
-            assert_eq!(parse(text, *precision, *scale), *expected, "{text} NUMBER({precision},{scale})");
+            assert_eq!(
+                parse(text, *precision, *scale),
+                *expected,
+                "{text} NUMBER({precision},{scale})"
+            );
         }
     }
 

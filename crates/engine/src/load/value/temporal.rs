@@ -7,19 +7,6 @@ use jiff::tz::TimeZone;
 use snowmelt_sql::object::ValueFormat;
 use std::sync::LazyLock;
 
-/// Which of the four a column is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TemporalType {
-    /// Days since 1970-01-01.
-    Date,
-    /// Microseconds since midnight.
-    Time,
-    /// Microseconds since 1970-01-01 00:00:00, wall clock.
-    TimestampNtz,
-    /// Microseconds since 1970-01-01 00:00:00 UTC.
-    TimestampLtz,
-}
-
 /// How a load reads dates and times.
 #[derive(Debug, Clone)]
 pub(crate) struct TemporalFormats {
@@ -92,7 +79,9 @@ impl TemporalFormats {
         let moment = self.moment(text)?;
         let micros = match moment.offset_secs {
             Some(offset) => moment.wall_micros - i64::from(offset) * MICROS_PER_SECOND,
-            None => self.to_utc(moment.wall_micros).ok_or_else(|| Fault::timestamp(text))?,
+            None => self
+                .to_utc(moment.wall_micros)
+                .ok_or_else(|| Fault::timestamp(text))?,
         };
         Ok(cut(micros, precision))
     }
@@ -110,15 +99,14 @@ impl TemporalFormats {
     /// Wall-clock microseconds of the session's time zone to microseconds of UTC. A time that daylight saving skips
     /// moves forward, one that it repeats is the earlier one.
     fn to_utc(&self, wall_micros: i64) -> Option<i64> {
-        let wall = TimeZone::UTC
-            .to_datetime(jiff::Timestamp::from_microsecond(wall_micros).ok()?);
+        let wall = TimeZone::UTC.to_datetime(jiff::Timestamp::from_microsecond(wall_micros).ok()?);
         let instant = self.zone.to_ambiguous_timestamp(wall).compatible().ok()?;
         Some(instant.as_microsecond())
     }
 }
 
 /// An integer as a moment, its unit taken from its size: seconds, milliseconds, microseconds or nanoseconds.
-pub(crate) fn epoch_number_to_micros(value: i64) -> Option<i64> {
+fn epoch_number_to_micros(value: i64) -> Option<i64> {
     const YEAR_IN_MILLIS: u64 = 31_536_000_000;
     let size = value.unsigned_abs();
     if size < YEAR_IN_MILLIS {
@@ -170,7 +158,9 @@ fn cut(micros: i64, precision: u8) -> i64 {
 
 /// The date formats that AUTO knows besides `YYYY-MM-DD`.
 static DATES: LazyLock<Vec<FormatModel>> = LazyLock::new(|| {
-    ["YYYY-MM-DD", "DD-MON-YYYY", "MM/DD/YYYY"].map(FormatModel::parse).to_vec()
+    ["YYYY-MM-DD", "DD-MON-YYYY", "MM/DD/YYYY"]
+        .map(FormatModel::parse)
+        .to_vec()
 });
 
 /// The time formats that AUTO knows.
@@ -233,7 +223,8 @@ fn auto_timestamp(text: &[u8]) -> Option<Moment> {
     if let Some(moment) = iso_timestamp(trimmed) {
         return Some(moment);
     }
-    if let Some(fields) = first_match(&DATES, trimmed).or_else(|| first_match(&TIMESTAMPS, trimmed)) {
+    if let Some(fields) = first_match(&DATES, trimmed).or_else(|| first_match(&TIMESTAMPS, trimmed))
+    {
         return Moment::of(&fields);
     }
     Some(Moment {
@@ -284,11 +275,17 @@ fn iso_timestamp(text: &[u8]) -> Option<Moment> {
     let mut units = [0_i64; 3];
     let mut rest = time;
     for (index, unit) in units.iter_mut().enumerate() {
-        let digits = rest.iter().take(2).take_while(|byte| byte.is_ascii_digit()).count();
+        let digits = rest
+            .iter()
+            .take(2)
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
         if digits == 0 {
             return None;
         }
-        *unit = rest[..digits].iter().fold(0, |value, byte| value * 10 + i64::from(byte - b'0'));
+        *unit = rest[..digits]
+            .iter()
+            .fold(0, |value, byte| value * 10 + i64::from(byte - b'0'));
         rest = &rest[digits..];
         match rest.split_first() {
             Some((b':', tail)) if index < 2 => rest = tail,
@@ -305,20 +302,23 @@ fn iso_timestamp(text: &[u8]) -> Option<Moment> {
         if digits == 0 || digits > 9 {
             return None;
         }
-        micros = tail[..digits.min(6)].iter().fold(0, |value, byte| value * 10 + i64::from(byte - b'0'))
+        micros = tail[..digits.min(6)]
+            .iter()
+            .fold(0, |value, byte| value * 10 + i64::from(byte - b'0'))
             * 10_i64.pow(6_u32.saturating_sub(digits as u32));
         rest = &tail[digits..];
     }
     Some(Moment {
-        wall_micros: days
-            + ((hours * 60 + minutes) * 60 + seconds) * MICROS_PER_SECOND
-            + micros,
+        wall_micros: days + ((hours * 60 + minutes) * 60 + seconds) * MICROS_PER_SECOND + micros,
         offset_secs: iso_offset(rest)?,
     })
 }
 
 /// Nothing, `Z`, or a signed `HH`, `HH:MM` or `HHMM`, after at most one blank.
-#[expect(clippy::option_option, reason = "no offset is not the same as no timestamp")]
+#[expect(
+    clippy::option_option,
+    reason = "no offset is not the same as no timestamp"
+)]
 fn iso_offset(text: &[u8]) -> Option<Option<i32>> {
     if text.is_empty() {
         return Some(None);
@@ -337,7 +337,6 @@ fn iso_offset(text: &[u8]) -> Option<Option<i32>> {
     let (hours, minutes) = match *digits {
         [h1, h2] => (value(h1, h2)?, 0),
         [h1, h2, b':', m1, m2] | [h1, h2, m1, m2] => (value(h1, h2)?, value(m1, m2)?),
-        [h1, b':', m1, m2] => (value(b'0', h1)?, value(m1, m2)?),
         _ => return None,
     };
     let offset = hours * 3600 + minutes * 60;
@@ -381,7 +380,14 @@ mod tests {
         ] {
             assert_eq!(auto.date(text.as_bytes()), Ok(day), "{text}");
         }
-        for text in ["2024-13-01", "2023-02-29", "28/04/2013", "2013/04/28", "yesterday", ""] {
+        for text in [
+            "2024-13-01",
+            "2023-02-29",
+            "28/04/2013",
+            "2013/04/28",
+            "yesterday",
+            "",
+        ] {
             let fault = auto.date(text.as_bytes()).unwrap_err();
             assert_eq!(fault.message, format!("Date '{text}' is not recognized"));
             assert_eq!(fault.code, 100_040);
@@ -392,11 +398,26 @@ mod tests {
     fn auto_reads_the_documented_timestamp_forms() {
         let auto = formats("AUTO", "AUTO", "AUTO");
         for (text, expected) in [
-            ("2013-04-28T20:57:01.123456789+07:00", "2013-04-28T20:57:01.123456"),
-            ("2013-04-28 20:57:01.123456789+07:00", "2013-04-28T20:57:01.123456"),
-            ("2013-04-28 20:57:01.123456789+07", "2013-04-28T20:57:01.123456"),
-            ("2013-04-28 20:57:01.123456789 +07:00", "2013-04-28T20:57:01.123456"),
-            ("2013-04-28 20:57:01.123456789 +0700", "2013-04-28T20:57:01.123456"),
+            (
+                "2013-04-28T20:57:01.123456789+07:00",
+                "2013-04-28T20:57:01.123456",
+            ),
+            (
+                "2013-04-28 20:57:01.123456789+07:00",
+                "2013-04-28T20:57:01.123456",
+            ),
+            (
+                "2013-04-28 20:57:01.123456789+07",
+                "2013-04-28T20:57:01.123456",
+            ),
+            (
+                "2013-04-28 20:57:01.123456789 +07:00",
+                "2013-04-28T20:57:01.123456",
+            ),
+            (
+                "2013-04-28 20:57:01.123456789 +0700",
+                "2013-04-28T20:57:01.123456",
+            ),
             ("2013-04-28 20:57:01 +07:00", "2013-04-28T20:57:01"),
             ("2013-04-28 20:57:01 +0700", "2013-04-28T20:57:01"),
             ("2013-04-28T20:57:01.5", "2013-04-28T20:57:01.5"),
@@ -407,10 +428,16 @@ mod tests {
             ("2013-04-28T20:57:01Z", "2013-04-28T20:57:01"),
             ("2013-04-28T20:57+07:00", "2013-04-28T20:57:00"),
             ("Thu, 21 Dec 2000 16:01:07 +0200", "2000-12-21T16:01:07"),
-            ("Thu, 21 Dec 2000 16:01:07.123456789 +0200", "2000-12-21T16:01:07.123456"),
+            (
+                "Thu, 21 Dec 2000 16:01:07.123456789 +0200",
+                "2000-12-21T16:01:07.123456",
+            ),
             ("Thu, 21 Dec 2000 04:01:07 PM +0200", "2000-12-21T16:01:07"),
             ("Thu, 21 Dec 2000 16:01:07", "2000-12-21T16:01:07"),
-            ("Thu, 21 Dec 2000 04:01:07.123456789 PM", "2000-12-21T16:01:07.123456"),
+            (
+                "Thu, 21 Dec 2000 04:01:07.123456789 PM",
+                "2000-12-21T16:01:07.123456",
+            ),
             ("2/18/2008 02:36:48", "2008-02-18T02:36:48"),
             ("Mon Jul 08 18:09:51 +0000 2013", "2013-07-08T18:09:51"),
             ("2013-04-28", "2013-04-28T00:00:00"),
@@ -419,11 +446,24 @@ mod tests {
             ("1487654321321000", "2017-02-21T05:18:41.321"),
             ("1487654321321000000", "2017-02-21T05:18:41.321"),
         ] {
-            assert_eq!(auto.timestamp_ntz(text.as_bytes(), 9), Ok(wall(expected)), "{text}");
+            assert_eq!(
+                auto.timestamp_ntz(text.as_bytes(), 9),
+                Ok(wall(expected)),
+                "{text}"
+            );
         }
-        for text in ["2013-04-28T24:00:00", "2013-04-28T10:60", "2013-04-28T10:00:00.", "2013-04-28 x", "noon"] {
+        for text in [
+            "2013-04-28T24:00:00",
+            "2013-04-28T10:60",
+            "2013-04-28T10:00:00.",
+            "2013-04-28 x",
+            "noon",
+        ] {
             let fault = auto.timestamp_ntz(text.as_bytes(), 9).unwrap_err();
-            assert_eq!(fault.message, format!("Timestamp '{text}' is not recognized"));
+            assert_eq!(
+                fault.message,
+                format!("Timestamp '{text}' is not recognized")
+            );
         }
     }
 
@@ -433,7 +473,10 @@ mod tests {
         let utc = |text: &str| auto.timestamp_ltz(text.as_bytes(), 9).unwrap();
         assert_eq!(utc("2024-01-01 00:00:00"), wall("2024-01-01T08:00:00"));
         assert_eq!(utc("2024-07-01 00:00:00"), wall("2024-07-01T07:00:00"));
-        assert_eq!(utc("2024-07-01 00:00:00 +02:00"), wall("2024-06-30T22:00:00"));
+        assert_eq!(
+            utc("2024-07-01 00:00:00 +02:00"),
+            wall("2024-06-30T22:00:00")
+        );
         assert_eq!(utc("2024-07-01 00:00:00Z"), wall("2024-07-01T00:00:00"));
         // 02:30 does not exist on that day.
         assert_eq!(utc("2024-03-10 02:30:00"), wall("2024-03-10T10:30:00"));
@@ -460,7 +503,10 @@ mod tests {
     #[test]
     fn a_model_is_the_only_form_that_is_read() {
         let with = formats("DD.MM.YYYY", "HH24.MI", "YYYYMMDDHH24MISS");
-        assert_eq!(with.date(b"28.04.2013"), Ok(days_from_civil(2013, 4, 28).unwrap()));
+        assert_eq!(
+            with.date(b"28.04.2013"),
+            Ok(days_from_civil(2013, 4, 28).unwrap())
+        );
         assert_eq!(
             with.date(b"2013-04-28").unwrap_err().message,
             "Can't parse '2013-04-28' as date with format 'DD.MM.YYYY'"
