@@ -8,10 +8,7 @@ mod clock;
 mod engine;
 mod error;
 mod ids;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "COPY and pipes are wired up next")
-)]
+#[allow(dead_code, unused_imports, reason = "COPY and pipes are wired up next")]
 mod load;
 mod open;
 mod result;

@@ -159,7 +159,7 @@ impl Charset {
 
     /// The text of `source` in UTF-8. Bytes that mean nothing become U+FFFD.
     pub(crate) fn decode(self, source: Box<dyn Read + Send>) -> Box<dyn Read + Send> {
-        let decode: Box<dyn FnMut(&[u8], bool, &mut Vec<u8>) -> usize + Send> = match self {
+        let decode: Decode = match self {
             Charset::Utf8 => return source,
             Charset::Latin1 => Box::new(|bytes, _, out| {
                 for byte in bytes {
@@ -245,11 +245,13 @@ fn decode_standard(
     }
 }
 
+/// Appends the text of some bytes and says how many of them it took; the flag: no more come.
+type Decode = Box<dyn FnMut(&[u8], bool, &mut Vec<u8>) -> usize + Send>;
+
 /// Reads bytes, decodes them, and gives the text.
 struct DecodingReader {
     source: Box<dyn Read + Send>,
-    /// Appends the text of the bytes and says how many of them it took; the flag: no more come.
-    decode: Box<dyn FnMut(&[u8], bool, &mut Vec<u8>) -> usize + Send>,
+    decode: Decode,
     input: Vec<u8>,
     /// Bytes of `input` that were not taken yet.
     pending: usize,

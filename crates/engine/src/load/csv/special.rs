@@ -14,10 +14,8 @@ impl Special {
     /// Looks for these bytes; at least one.
     pub(crate) fn new(bytes: impl IntoIterator<Item = u8>) -> Self {
         let mut all = [0; 3];
-        let mut count = 0;
-        for byte in bytes.into_iter().take(3) {
-            all[count..].fill(byte);
-            count += 1;
+        for (index, byte) in bytes.into_iter().take(3).enumerate() {
+            all[index..].fill(byte);
         }
         Self {
             bytes: all,

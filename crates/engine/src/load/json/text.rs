@@ -104,14 +104,15 @@ fn unicode_escape(rest: &[u8]) -> (char, usize) {
     let Some(first) = hex(rest.get(..4)) else {
         return (char::REPLACEMENT_CHARACTER, rest.len().min(4));
     };
-    if (0xD800..0xDC00).contains(&first) && rest.get(4..6) == Some(b"\\u") {
-        if let Some(second @ 0xDC00..0xE000) = hex(rest.get(6..10)) {
-            let code = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
+    if (0xD800..0xDC00).contains(&first)
+        && rest.get(4..6) == Some(b"\\u")
+        && let Some(second @ 0xDC00..0xE000) = hex(rest.get(6..10))
+    {
+        let code = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
             return (
                 char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER),
                 10,
             );
-        }
     }
     (
         char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER),

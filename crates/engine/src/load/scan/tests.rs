@@ -154,6 +154,7 @@ fn two_columns() -> Vec<TargetColumn> {
 #[test]
 fn csv_rejects_are_placed_as_snowflake_places_them() {
     // data, error, line, character, column, byte offset, record
+    #[expect(clippy::type_complexity, reason = "a table")]
     let cases: &[(&str, &str, u64, u64, Option<&str>, u64, &str)] = &[
         (
             "1,x\nNOPE,y\n3,z\n",

@@ -171,7 +171,7 @@ impl Scan {
                         active,
                         row_number,
                         &reading,
-                        fault,
+                        *fault,
                         ErrorColumn::Column(column),
                         reading.start,
                     );
@@ -189,7 +189,7 @@ impl Scan {
                 column,
                 at,
             } => {
-                let fault = fault.clone();
+                let fault = Fault::clone(fault);
                 self.take_reject(active, row_number, &reading, fault, column, at);
             }
         }
@@ -221,7 +221,7 @@ impl Scan {
         active: &mut Active,
         row_number: u64,
         reading: &Reading,
-        fault: Box<Fault>,
+        fault: Fault,
         column: ErrorColumn,
         at: usize,
     ) {
@@ -265,7 +265,7 @@ impl Scan {
             is_cut,
             ..Reject::empty(active.file.index)
         };
-        reject.describe(*fault);
+        reject.describe(fault);
         active.counted = reading.start;
         active.line = start_line;
         self.reject(reject, active.block.index);
