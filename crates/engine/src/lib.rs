@@ -4,12 +4,16 @@
 //! and gives a [`ResultSet`]. Time and chance are passed in ([`Clock`], [`Ids`]).
 
 pub mod bucket;
+mod catalog;
 mod clock;
 mod engine;
 mod error;
+mod execute;
 mod ids;
 #[allow(dead_code, unused_imports, reason = "COPY and pipes are wired up next")]
 mod load;
+mod locks;
+mod macros;
 mod open;
 mod result;
 mod session;
@@ -20,7 +24,7 @@ pub use engine::Engine;
 pub use error::{EngineError, EngineErrorKind, Result};
 pub use ids::{CountingIds, Ids};
 pub use open::EngineOptions;
-pub use result::{ResultSet, Rows, TextRows};
+pub use result::{Formats, ResultSet, Rows, TextRows};
 pub use session::{InterruptHandle, Script, Session};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -39,6 +39,7 @@ fn from_text(text: &str) -> EngineError {
             .with_hint("free space on the disk of the warehouse and of its temporary directory; nothing was changed"),
         "IO" => EngineError::new(Kind::Storage, "300002", "58030", "a file cannot be read or written")
             .with_detail(message),
+        "TransactionContext" if message.contains("transaction is aborted") => aborted_transaction(),
         "TransactionContext" | "Transaction" if is_conflict(message) => conflict(message),
         "Catalog" if is_conflict(message) => conflict(message),
         "Invalid Input" if message.starts_with("More than one row returned by a subquery") => {
@@ -79,6 +80,18 @@ fn intern(text: &str) -> &'static str {
 /// `000604 (57014)`: the statement was cancelled.
 pub(crate) fn cancelled() -> EngineError {
     EngineError::new(Kind::Cancelled, "000604", "57014", "SQL execution canceled")
+}
+
+/// DuckDB gives a transaction up when a statement in it fails at run time; Snowflake does not (see
+/// `docs/decisions`, "A failed statement ends its transaction").
+pub(crate) fn aborted_transaction() -> EngineError {
+    EngineError::new(
+        Kind::Conflict,
+        "090236",
+        "25P02",
+        "the transaction was rolled back because a statement in it failed",
+    )
+    .with_hint("run ROLLBACK, then start the transaction again")
 }
 
 fn is_conflict(message: &str) -> bool {

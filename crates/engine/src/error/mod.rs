@@ -2,6 +2,7 @@
 
 mod duckdb;
 
+pub(crate) use duckdb::{aborted_transaction, cancelled};
 use snowmelt_sql::{ErrorKind, Span, SqlError};
 use std::error::Error;
 use std::fmt;

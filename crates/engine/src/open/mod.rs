@@ -64,12 +64,21 @@ pub(crate) fn open_database(options: &EngineOptions) -> Result<Connection> {
     Connection::open_with_flags(path, config).map_err(|error| cannot_open(path, error))
 }
 
+/// Removes what a process that was killed left in the warehouse's own temporary folder; the lock is held. A folder that
+/// was named in the options may hold other things, and is left alone.
+pub(crate) fn clean_temp_dir(options: &EngineOptions) {
+    if let (None, Some(path)) = (&options.temp_dir, &options.path) {
+        // A folder that is not there, or cannot be removed now, does no harm: DuckDB overwrites its own files.
+        let _ = std::fs::remove_dir_all(beside(path, "tmp"));
+    }
+}
+
 fn config(options: &EngineOptions) -> Result<Config> {
     let memory = options.memory_limit_bytes.unwrap_or(MEMORY_LIMIT_BYTES);
     let temp_dir = match (&options.temp_dir, &options.path) {
         (Some(dir), _) => dir.clone(),
         (None, Some(path)) => beside(path, "tmp"),
-        (None, None) => std::env::temp_dir().join("snowmelt"),
+        (None, None) => std::env::temp_dir().join(format!("snowmelt-{}", std::process::id())),
     };
     let mut config = Config::default()
         .with("autoinstall_known_extensions", "false")?

@@ -1,63 +1,111 @@
 //! A session: its connection, its current database and schema, its variables and parameters, its transaction.
 
+pub(crate) mod parameters;
+mod run;
+mod script;
+mod transaction;
+mod variables;
+
+use crate::catalog::{CatalogView, Entry, Key};
 use crate::engine::Engine;
-use crate::error::{EngineError, Result};
-use crate::result::ResultSet;
+use crate::error::{EngineError, EngineErrorKind, Result, cancelled};
+use crate::result::{Formats, ResultSet};
 use duckdb::Connection;
-use snowmelt_sql::{SessionContext, Span};
+pub use script::Script;
+use snowmelt_sql::object::{Column, Credentials, View};
+use snowmelt_sql::plan::Plan;
+use snowmelt_sql::{QualifiedName, SessionContext, Span, SqlError};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use transaction::OpenTransaction;
+pub(crate) use transaction::Writer;
+pub(crate) use variables::Variable;
 
 /// One session on a warehouse. One statement runs at a time; its rows are read before the next one starts.
 pub struct Session {
     // Before the engine: connections close before the database does.
-    connection: Connection,
-    context: SessionContext,
-    engine: Engine,
+    pub(crate) connection: Connection,
+    pub(crate) context: SessionContext,
+    pub(crate) variables: BTreeMap<String, Variable>,
+    /// CREDENTIALS of stages that this session made: they are never written down.
+    pub(crate) credentials: BTreeMap<QualifiedName, Credentials>,
+    temporary: BTreeMap<Key, Arc<Entry>>,
+    transaction: Option<OpenTransaction>,
+    /// The objects that the running statement's plan was made from.
+    expected: run::Expected,
+    /// The last statement's query id.
+    query_id: Option<String>,
+    interrupted: Arc<AtomicBool>,
+    pub(crate) engine: Engine,
 }
 
 /// Stops what a session is running, from another thread.
 #[derive(Clone)]
-pub struct InterruptHandle(Arc<duckdb::InterruptHandle>);
+pub struct InterruptHandle {
+    connection: Arc<duckdb::InterruptHandle>,
+    interrupted: Arc<AtomicBool>,
+    engine: Engine,
+}
 
 impl InterruptHandle {
     /// Stops the statement that is running now, if any: it fails with kind `Cancelled`.
     pub fn interrupt(&self) {
-        self.0.interrupt();
+        self.interrupted.store(true, Ordering::Relaxed);
+        self.connection.interrupt();
+        self.engine.shared.locks.wake();
     }
 }
 
-/// A script that runs statement by statement.
-pub struct Script<'session> {
-    _session: &'session mut Session,
-    statements: std::vec::IntoIter<Span>,
-}
-
 impl Session {
+    /// A session on an open engine.
     pub(crate) fn new(engine: Engine) -> Result<Self> {
         let connection = engine.connect()?;
         let context = SessionContext {
             role: "ACCOUNTADMIN".to_owned(),
             user: "SNOWMELT".to_owned(),
-            session_id: (engine.options().ids.next_id() >> 65) as u64,
+            // Positive as a signed number, and never that of another session of this engine.
+            session_id: (engine.options().ids.next_id() as u64) >> 1,
             ..SessionContext::default()
         };
-        Ok(Self {
+        let session = Self {
             connection,
             context,
+            variables: BTreeMap::new(),
+            credentials: BTreeMap::new(),
+            temporary: BTreeMap::new(),
+            transaction: None,
+            expected: Vec::new(),
+            query_id: None,
+            interrupted: Arc::new(AtomicBool::new(false)),
             engine,
-        })
+        };
+        session.apply_time_zone()?;
+        Ok(session)
     }
 
     /// Runs one statement.
     ///
     /// # Errors
-    /// Every error of the statement; spans point into `statement`.
+    /// Every error of the statement; spans point into `statement`. More than one statement is refused.
     pub fn execute(&mut self, statement: &str) -> Result<ResultSet<'_>> {
-        Err(EngineError::internal(format!(
-            "not wired up yet: {} bytes, {:?}",
-            statement.len(),
-            self.connection.path()
-        )))
+        let parsed = snowmelt_sql::parse::parse_script(statement)?;
+        match parsed.as_slice() {
+            [one] => self.run(one, statement),
+            [] => {
+                Err(SqlError::syntax("unexpected '<EOF>'.", Span::new(0, statement.len())).into())
+            }
+            several => Err(EngineError::new(
+                EngineErrorKind::Syntax,
+                "000008",
+                "0A000",
+                format!(
+                    "Actual statement count {} did not match the desired statement count 1.",
+                    several.len()
+                ),
+            )),
+        }
     }
 
     /// Parses a script and gives it back ready to run, one statement at each [`Script::next`].
@@ -68,16 +116,16 @@ impl Session {
         &'session mut self,
         script: &'session str,
     ) -> Result<Script<'session>> {
-        let _ = script;
-        Ok(Script {
-            _session: self,
-            statements: Vec::new().into_iter(),
-        })
+        Script::new(self, script)
     }
 
     /// A handle that stops what this session is running.
     pub fn interrupt_handle(&self) -> InterruptHandle {
-        InterruptHandle(self.connection.interrupt_handle())
+        InterruptHandle {
+            connection: self.connection.interrupt_handle(),
+            interrupted: Arc::clone(&self.interrupted),
+            engine: self.engine.clone(),
+        }
     }
 
     /// What the session has set.
@@ -89,20 +137,85 @@ impl Session {
     pub fn engine(&self) -> &Engine {
         &self.engine
     }
-}
 
-impl Script<'_> {
-    /// Runs the next statement; `None` after the last one. Its rows are read before the next call.
+    /// How the session's values are shown as text.
+    pub fn formats(&self) -> Result<Formats> {
+        Formats::new(&self.context)
+    }
+
+    /// Whether a transaction that BEGIN opened is open.
+    pub fn in_transaction(&self) -> bool {
+        self.transaction.is_some()
+    }
+
+    /// The catalog as this session sees it.
+    pub(crate) fn catalog(&self) -> CatalogView {
+        let mut image = self.engine.image();
+        let mut temporary = self.temporary.clone();
+        if let Some(open) = &self.transaction {
+            open.pending.overlay(&mut image, &mut temporary);
+        }
+        CatalogView { image, temporary }
+    }
+
+    /// The columns of a view, from its query.
+    pub(crate) fn view_columns(&self, view: &View) -> Result<Vec<Column>> {
+        let text = format!("SELECT * FROM {}", view.name);
+        let parsed = snowmelt_sql::parse::parse_script(&text)?;
+        let catalog = self.catalog();
+        let Some(statement) = parsed.first() else {
+            return Err(EngineError::internal("a query of a view does not parse"));
+        };
+        let Plan::Query(query) =
+            snowmelt_sql::plan::plan(statement, &text, &catalog, &self.context)?
+        else {
+            return Err(EngineError::internal("a query of a view is no query"));
+        };
+        Ok(query
+            .columns
+            .into_iter()
+            .map(|output| {
+                let mut column = Column::new(&output.name, output.data_type);
+                column.nullable = output.nullable;
+                column.comment = view.column_comments.get(&output.name).cloned();
+                column
+            })
+            .collect())
+    }
+
+    /// Whether the running statement was interrupted: to be asked between pieces of long work outside of DuckDB.
     ///
     /// # Errors
-    /// The statement's; the script then ends. `span` and `statement` of the error point into the script.
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "the result borrows from the script, which Iterator does not allow"
-    )]
-    pub fn next(&mut self) -> Option<Result<ResultSet<'_>>> {
-        self.statements
-            .next()
-            .map(|_| Err(EngineError::internal("not wired up yet")))
+    /// Kind `Cancelled` if it was.
+    pub(crate) fn check_interrupt(&self) -> Result<()> {
+        if self.interrupted.load(Ordering::Relaxed) {
+            Err(cancelled())
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Takes the write lock of an object until the end of the statement, or of the transaction that is open. Says
+    /// whether it had to wait.
+    pub(crate) fn lock(&self, key: &Key) -> Result<bool> {
+        let timeout = Duration::from_secs(self.parameter_seconds("LOCK_TIMEOUT"));
+        self.engine
+            .shared
+            .locks
+            .acquire(key, self.context.session_id, timeout, &self.interrupted)
+    }
+
+    /// Gives up the locks that no open transaction needs.
+    pub(crate) fn unlock(&self) {
+        if self.transaction.is_none() {
+            self.engine.shared.locks.release(self.context.session_id);
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // The connection rolls back what is open when it closes.
+        self.engine.shared.locks.release(self.context.session_id);
     }
 }

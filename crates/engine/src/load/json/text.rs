@@ -109,10 +109,10 @@ fn unicode_escape(rest: &[u8]) -> (char, usize) {
         && let Some(second @ 0xDC00..0xE000) = hex(rest.get(6..10))
     {
         let code = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
-            return (
-                char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER),
-                10,
-            );
+        return (
+            char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER),
+            10,
+        );
     }
     (
         char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER),

@@ -335,7 +335,9 @@ impl Cursor<'_> {
             b'p' => true,
             _ => return None,
         };
-        self.next()?.eq_ignore_ascii_case(&b'm').then_some(afternoon)
+        self.next()?
+            .eq_ignore_ascii_case(&b'm')
+            .then_some(afternoon)
     }
 
     /// `Z`, `+07`, `+07:00`, `+0700`.

@@ -1,0 +1,95 @@
+//! The catalog as one session sees it: the shared image, the session's temporary tables before it, and the views that
+//! the system provides.
+
+use super::definition::Definition;
+use super::image::{Entry, Image};
+use super::information_schema::{self, Scope};
+use super::key::{Key, Namespace};
+use snowmelt_sql::QualifiedName;
+use snowmelt_sql::catalog::{Catalog, Relation};
+use snowmelt_sql::object::{Integration, NamedFileFormat, Pipe, Sequence, Stage, Warehouse};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Answers the front end's questions for one session.
+pub(crate) struct CatalogView {
+    pub(crate) image: Arc<Image>,
+    pub(crate) temporary: BTreeMap<Key, Arc<Entry>>,
+}
+
+impl CatalogView {
+    /// The object at that key, the session's own temporary ones first.
+    pub(crate) fn entry(&self, key: &Key) -> Option<&Arc<Entry>> {
+        self.temporary.get(key).or_else(|| self.image.get(key))
+    }
+}
+
+/// The entry under a name if it is of that kind.
+macro_rules! lookup {
+    ($self:ident, $variant:ident, $key:expr) => {
+        match &$self.entry(&$key)?.definition {
+            Definition::$variant(object) => Some(Arc::clone(object)),
+            _ => None,
+        }
+    };
+}
+
+impl Catalog for CatalogView {
+    fn has_database(&self, name: &str) -> bool {
+        self.entry(&Key::account(Namespace::Database, name))
+            .is_some()
+    }
+
+    fn has_schema(&self, database: &str, name: &str) -> bool {
+        self.entry(&Key::schema(database, name)).is_some()
+            || (information_schema::is_system_schema(name) && self.has_database(database))
+    }
+
+    fn relation(&self, name: &QualifiedName) -> Option<Relation> {
+        match self
+            .entry(&Key::relation(name))
+            .map(|entry| &entry.definition)
+        {
+            Some(Definition::Table(table)) => Some(Relation::Table(Arc::clone(table))),
+            Some(Definition::View(view)) => Some(Relation::View(Arc::clone(view))),
+            _ if self.has_database(&name.database) => {
+                let scope = Scope {
+                    database: &name.database,
+                    image: &self.image,
+                    temporary: &self.temporary,
+                };
+                let view = information_schema::view(name, &scope)?;
+                Some(Relation::System(Arc::new(view)))
+            }
+            _ => None,
+        }
+    }
+
+    fn stage(&self, name: &QualifiedName) -> Option<Arc<Stage>> {
+        lookup!(self, Stage, Key::full(Namespace::Stage, name))
+    }
+
+    fn file_format(&self, name: &QualifiedName) -> Option<Arc<NamedFileFormat>> {
+        lookup!(self, FileFormat, Key::full(Namespace::FileFormat, name))
+    }
+
+    fn pipe(&self, name: &QualifiedName) -> Option<Arc<Pipe>> {
+        lookup!(self, Pipe, Key::full(Namespace::Pipe, name))
+    }
+
+    fn sequence(&self, name: &QualifiedName) -> Option<Arc<Sequence>> {
+        lookup!(self, Sequence, Key::full(Namespace::Sequence, name))
+    }
+
+    fn warehouse(&self, name: &str) -> Option<Arc<Warehouse>> {
+        lookup!(self, Warehouse, Key::account(Namespace::Warehouse, name))
+    }
+
+    fn integration(&self, name: &str) -> Option<Arc<Integration>> {
+        lookup!(
+            self,
+            Integration,
+            Key::account(Namespace::Integration, name)
+        )
+    }
+}

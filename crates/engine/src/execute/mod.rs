@@ -1,0 +1,102 @@
+//! What each plan does: one `match` over [`Plan`], one file a noun.
+
+mod alter_table;
+mod comment;
+mod create;
+mod create_table_as;
+mod describe;
+mod drop;
+mod insert;
+mod locking;
+mod modify;
+mod physical;
+mod show;
+mod truncate;
+mod use_object;
+mod warehouse;
+mod widen;
+
+use crate::error::{EngineError, Result};
+use crate::result::Listing;
+use crate::session::Session;
+pub(crate) use locking::{keys_written, tables_read};
+use snowmelt_sql::plan::Plan;
+use snowmelt_sql::{Span, SqlError};
+
+/// Carries out a plan that is not a query.
+pub(crate) fn execute(session: &mut Session, plan: Plan) -> Result<Listing> {
+    match plan {
+        Plan::Query(_) => Err(EngineError::internal(
+            "a query is read by the session, not executed here",
+        )),
+        Plan::Insert(insert) => insert::insert(session, insert),
+        Plan::Modify(modify) => modify::modify(session, modify),
+        Plan::Truncate(table) => truncate::truncate(session, table),
+        Plan::Create {
+            object,
+            mode,
+            credentials,
+        } => create::create(session, object, mode, credentials),
+        Plan::CreateTableAs { table, mode, query } => {
+            create_table_as::create_table_as(session, table, mode, &query.sql)
+        }
+        Plan::CreateTableClone {
+            table,
+            mode,
+            source,
+        } => create_table_as::create_table_clone(session, table, mode, &source),
+        Plan::AlterTable { name, steps } => alter_table::alter_table(session, &name, steps),
+        Plan::AlterPipe { .. } => Err(SqlError::unsupported("ALTER PIPE", Span::default()).into()),
+        Plan::AlterWarehouse { name, set, unset } => {
+            warehouse::alter_warehouse(session, &name, set, &unset)
+        }
+        Plan::Comment {
+            kind,
+            path,
+            column,
+            comment,
+        } => comment::comment(session, kind, &path, column.as_deref(), comment),
+        Plan::Drop {
+            kind,
+            path,
+            if_exists,
+        } => drop::drop(session, kind, &path, if_exists),
+        Plan::CopyInto { .. } => Err(SqlError::unsupported("COPY INTO", Span::default()).into()),
+        Plan::List { .. } => Err(SqlError::unsupported("LIST", Span::default()).into()),
+        Plan::Use(plan) => use_object::use_object(session, plan),
+        Plan::Show {
+            show,
+            database,
+            schema,
+            table,
+        } => show::show(
+            session,
+            &show,
+            &show::Scope {
+                database,
+                schema,
+                table,
+            },
+        ),
+        Plan::Describe { kind, path } => describe::describe(session, kind, &path),
+        Plan::SetVariables { names, query } => session
+            .set_variables(&names, &query)
+            .map(|()| Listing::executed()),
+        Plan::UnsetVariables(names) => {
+            session.unset_variables(&names);
+            Ok(Listing::executed())
+        }
+        Plan::AlterSession { set, unset } => {
+            set.iter()
+                .try_for_each(|(name, value)| session.set_parameter(name, value))?;
+            unset
+                .iter()
+                .try_for_each(|name| session.unset_parameter(name))?;
+            Ok(Listing::executed())
+        }
+        Plan::Begin => session.begin().map(|()| Listing::executed()),
+        Plan::Commit => session.commit().map(|()| Listing::executed()),
+        Plan::Rollback => session.rollback().map(|()| Listing::executed()),
+        Plan::Nothing => Ok(Listing::executed()),
+    }
+}

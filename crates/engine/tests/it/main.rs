@@ -1,0 +1,11 @@
+//! The engine's tests, in one binary: SQL transcripts, and what only several sessions or processes show.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails is meant to panic")]
+
+mod atomic_replace;
+mod conformance;
+mod crash;
+mod open;
+mod session;
+mod support;
+mod transaction;
