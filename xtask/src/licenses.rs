@@ -75,7 +75,7 @@ fn linked_packages(
             "--format",
             "{p}",
         ])
-        .args(["--target", target])
+        .args(["--target", target, "--offline"])
         .args(features)
         .output()?;
     if !output.status.success() {

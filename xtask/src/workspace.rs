@@ -59,11 +59,11 @@ impl Workspace {
         command
     }
 
-    /// The target directory and the packages, as `cargo metadata` tells them.
+    /// The target directory and the packages, as `cargo metadata` tells them. Asks no registry.
     pub(crate) fn metadata(&self, arguments: &[&str]) -> Result<serde_json::Value> {
         let output = self
             .cargo()
-            .args(["metadata", "--format-version", "1"])
+            .args(["metadata", "--format-version", "1", "--offline"])
             .args(arguments)
             .output()?;
         if !output.status.success() {

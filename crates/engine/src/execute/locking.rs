@@ -14,15 +14,21 @@ pub(crate) fn tables_read(plan: &Plan) -> &[QualifiedName] {
         | Plan::SetVariables { query, .. } => &query.reads,
         Plan::Insert(insert) => &insert.reads,
         Plan::Modify(modify) => &modify.reads,
+        Plan::Unload(unload) => &unload.query.reads,
         Plan::CreateTableClone { source, .. } => std::slice::from_ref(source),
         Plan::Truncate(_)
         | Plan::Create { .. }
         | Plan::AlterTable { .. }
+        | Plan::AlterObject { .. }
+        | Plan::AlterProperties { .. }
         | Plan::AlterPipe { .. }
         | Plan::AlterWarehouse { .. }
         | Plan::Comment { .. }
         | Plan::Drop { .. }
         | Plan::CopyInto { .. }
+        | Plan::Put(_)
+        | Plan::Get(_)
+        | Plan::Remove { .. }
         | Plan::List { .. }
         | Plan::Use(_)
         | Plan::Show { .. }
@@ -47,12 +53,21 @@ pub(crate) fn keys_written(plan: &Plan, image: &Image) -> Vec<Key> {
             vec![Key::relation(&table.name)]
         }
         Plan::AlterTable { name, steps } => altered(name, steps),
+        Plan::AlterObject { path, object, .. } => vec![
+            Key::new(object.kind(), path),
+            Key::new(object.kind(), &object.path()),
+        ],
+        Plan::AlterProperties { kind, path, .. } => vec![Key::new(*kind, path)],
         Plan::AlterWarehouse { name, .. } => vec![Key::account(Namespace::Warehouse, name)],
         Plan::Comment { kind, path, .. } => vec![Key::new(*kind, path)],
         Plan::Drop { kind, path, .. } => with_contents(*kind, path, image),
         Plan::Query(_)
         | Plan::AlterPipe { .. }
         | Plan::CopyInto { .. }
+        | Plan::Unload(_)
+        | Plan::Put(_)
+        | Plan::Get(_)
+        | Plan::Remove { .. }
         | Plan::List { .. }
         | Plan::Use(_)
         | Plan::Show { .. }

@@ -1,5 +1,6 @@
 //! What each plan does: one `match` over [`Plan`], one file a noun.
 
+mod alter_object;
 mod alter_table;
 mod comment;
 mod create;
@@ -46,6 +47,17 @@ pub(crate) fn execute(session: &mut Session, plan: Plan) -> Result<Listing> {
             source,
         } => create_table_as::create_table_clone(session, table, mode, &source),
         Plan::AlterTable { name, steps } => alter_table::alter_table(session, &name, steps),
+        Plan::AlterObject {
+            path,
+            object,
+            credentials,
+        } => alter_object::alter_object(session, &path, object, credentials),
+        Plan::AlterProperties {
+            kind,
+            path,
+            set,
+            unset,
+        } => alter_object::alter_properties(session, kind, &path, set, &unset),
         Plan::AlterPipe { .. } => Err(SqlError::unsupported("ALTER PIPE", Span::default()).into()),
         Plan::AlterWarehouse { name, set, unset } => {
             warehouse::alter_warehouse(session, &name, set, &unset)
@@ -62,6 +74,12 @@ pub(crate) fn execute(session: &mut Session, plan: Plan) -> Result<Listing> {
             if_exists,
         } => drop::drop(session, kind, &path, if_exists),
         Plan::CopyInto { .. } => Err(SqlError::unsupported("COPY INTO", Span::default()).into()),
+        Plan::Unload(_) => {
+            Err(SqlError::unsupported("COPY INTO <location>", Span::default()).into())
+        }
+        Plan::Put(_) => Err(SqlError::unsupported("PUT", Span::default()).into()),
+        Plan::Get(_) => Err(SqlError::unsupported("GET", Span::default()).into()),
+        Plan::Remove { .. } => Err(SqlError::unsupported("REMOVE", Span::default()).into()),
         Plan::List { .. } => Err(SqlError::unsupported("LIST", Span::default()).into()),
         Plan::Use(plan) => use_object::use_object(session, plan),
         Plan::Show {

@@ -7,6 +7,7 @@ use crate::execute;
 use crate::ids::format_query_id;
 use crate::result::{ResultSet, Rows};
 use snowmelt_sql::Plan;
+use snowmelt_sql::parse::resolve_variables;
 use snowmelt_sql::plan::{QueryPlan, plan};
 use snowmelt_sql::statement::{ParsedStatement, Statement};
 use std::sync::Arc;
@@ -86,11 +87,12 @@ impl Session {
         {
             return Err(crate::error::aborted_transaction());
         }
+        let parsed = resolve_variables(parsed, script, &self.context.variables)?;
         if is_definition(&parsed.statement) {
             // As in Snowflake; and before the statement takes locks, which the commit would give up.
             self.commit()?;
         }
-        self.plan(parsed, script)
+        self.plan(&parsed, script)
     }
 
     /// Plans the statement, and takes the locks of what it writes. A plan that was made while another session changed
@@ -236,6 +238,7 @@ fn is_definition(statement: &Statement) -> bool {
         | Statement::CreateSequence(_)
         | Statement::AlterTable(_)
         | Statement::AlterPipe(_)
+        | Statement::AlterObject(_)
         | Statement::AlterWarehouse(_)
         | Statement::Drop { .. }
         | Statement::Comment { .. } => true,
@@ -247,6 +250,8 @@ fn is_definition(statement: &Statement) -> bool {
         | Statement::Truncate { .. }
         | Statement::AlterSession(_)
         | Statement::CopyInto(_)
+        | Statement::CopyIntoLocation(_)
+        | Statement::Files(_)
         | Statement::List { .. }
         | Statement::Use(_)
         | Statement::Show(_)
@@ -255,6 +260,8 @@ fn is_definition(statement: &Statement) -> bool {
         | Statement::Unset { .. }
         | Statement::Begin
         | Statement::Commit
-        | Statement::Rollback => false,
+        | Statement::Rollback
+        // Read before this is asked.
+        | Statement::WithVariables => false,
     }
 }

@@ -100,11 +100,17 @@ impl ContextTracker {
             | Plan::CreateTableAs { .. }
             | Plan::CreateTableClone { .. }
             | Plan::AlterTable { .. }
+            | Plan::AlterObject { .. }
+            | Plan::AlterProperties { .. }
             | Plan::AlterPipe { .. }
             | Plan::AlterWarehouse { .. }
             | Plan::Comment { .. }
             | Plan::Drop { .. }
             | Plan::CopyInto { .. }
+            | Plan::Unload(_)
+            | Plan::Put(_)
+            | Plan::Get(_)
+            | Plan::Remove { .. }
             | Plan::List { .. }
             | Plan::Show { .. }
             | Plan::Describe { .. }

@@ -239,6 +239,7 @@ impl Reader<'_> {
             Plan::CreateTableAs { table, .. } | Plan::CreateTableClone { table, .. } => {
                 self.catalog.insert(Object::Table(table.clone()));
             }
+            Plan::AlterObject { object, .. } => self.catalog.insert(object.clone()),
             Plan::AlterTable { steps, .. } => {
                 for step in steps {
                     if let AlterTableStep::Change { table, .. } = step {
@@ -250,11 +251,16 @@ impl Reader<'_> {
             | Plan::Insert(_)
             | Plan::Modify(_)
             | Plan::Truncate(_)
+            | Plan::AlterProperties { .. }
             | Plan::AlterPipe { .. }
             | Plan::AlterWarehouse { .. }
             | Plan::Comment { .. }
             | Plan::Drop { .. }
             | Plan::CopyInto { .. }
+            | Plan::Unload(_)
+            | Plan::Put(_)
+            | Plan::Get(_)
+            | Plan::Remove { .. }
             | Plan::List { .. }
             | Plan::Use(_)
             | Plan::Show { .. }
@@ -311,10 +317,13 @@ pub(crate) fn created(
         | Statement::Truncate { .. }
         | Statement::AlterTable(_)
         | Statement::AlterPipe(_)
+        | Statement::AlterObject(_)
         | Statement::AlterWarehouse(_)
         | Statement::AlterSession(_)
         | Statement::Drop { .. }
         | Statement::CopyInto(_)
+        | Statement::CopyIntoLocation(_)
+        | Statement::Files(_)
         | Statement::List { .. }
         | Statement::Use(_)
         | Statement::Show(_)
@@ -324,7 +333,8 @@ pub(crate) fn created(
         | Statement::Comment { .. }
         | Statement::Begin
         | Statement::Commit
-        | Statement::Rollback => None,
+        | Statement::Rollback
+        | Statement::WithVariables => None,
     }
 }
 

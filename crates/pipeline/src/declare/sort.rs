@@ -134,6 +134,24 @@ impl Sorter {
                     "whether a pipe is paused is not declared but done, with `snowmelt sql`",
                 ),
             },
+            Plan::AlterObject { path, object, .. } => {
+                if object.path() == *path {
+                    self.edit(statement, object.kind(), path, |old| *old = object.clone());
+                } else {
+                    self.not_run(
+                        statement,
+                        "a new name is not declared but given, with `snowmelt sql`",
+                    );
+                }
+            }
+            Plan::AlterProperties {
+                kind,
+                path,
+                set,
+                unset,
+            } => self.edit(statement, *kind, path, |object| {
+                object.change_properties(set.clone(), unset);
+            }),
             Plan::AlterWarehouse { name, set, unset } => {
                 let path = ObjectPath::Account(name.clone());
                 self.edit(statement, ObjectKind::Warehouse, &path, |object| {
@@ -162,6 +180,10 @@ impl Sorter {
             Plan::Query(_) => self.not_run(
                 statement,
                 "a query changes nothing: run it with `snowmelt sql`",
+            ),
+            Plan::Unload(_) | Plan::Put(_) | Plan::Get(_) | Plan::Remove { .. } => self.not_run(
+                statement,
+                "it moves files and declares nothing: run it with `snowmelt sql`",
             ),
             Plan::List { .. } | Plan::Show { .. } | Plan::Describe { .. } => {
                 self.not_run(

@@ -6,4 +6,3 @@ mod help;
 mod init;
 mod oracle;
 mod sandbox;
-mod sql;

@@ -369,7 +369,7 @@ impl Analyzer<'_> {
 
     /// The value of a session variable, kept as a literal.
     fn variable_value(&mut self, text: &str, at: Place) -> Result<Expr, SqlError> {
-        let parsed = super::query::parse_expression(text).map_err(|_| {
+        let parsed = crate::parse::parse_expression(text).map_err(|_| {
             SqlError::unsupported(format!("session variable value {text}"), self.span(at))
         })?;
         Ok(self.expression(&parsed, &Scope::default())?.at(at))

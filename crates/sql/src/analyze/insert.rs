@@ -392,7 +392,7 @@ impl Analyzer<'_> {
         match &column.default {
             None => Ok(Expr::null()),
             Some(DefaultValue::Expression(text)) => {
-                let parsed = super::query::parse_expression(text)?;
+                let parsed = crate::parse::parse_expression(text)?;
                 self.expression(&parsed, &Scope::default())
             }
             Some(DefaultValue::Identity(_)) => Err(SqlError::unsupported(

@@ -28,26 +28,6 @@ pub(super) fn parse_query(text: &str) -> Result<Box<ast::Query>, SqlError> {
     }
 }
 
-/// Parses the text of a default or of a variable's value.
-pub(super) fn parse_expression(text: &str) -> Result<ast::Expr, SqlError> {
-    let not_one = || {
-        SqlError::syntax(
-            format!("expected one expression, got `{text}`"),
-            Span::default(),
-        )
-    };
-    let query = parse_query(&format!("SELECT {text}"))?;
-    match *query.body {
-        ast::SetExpr::Select(mut select) if select.from.is_empty() => {
-            match (select.projection.pop(), select.projection.is_empty()) {
-                (Some(ast::SelectItem::UnnamedExpr(expr)), true) => Ok(expr),
-                _ => Err(not_one()),
-            }
-        }
-        _ => Err(not_one()),
-    }
-}
-
 impl<'a> Analyzer<'a> {
     /// A query; `around` is what it may refer to outside of itself.
     pub(super) fn query(

@@ -2,7 +2,6 @@
 
 use super::Analyzer;
 use super::insert::ColumnTarget;
-use super::query::parse_expression;
 use super::scope::{Relation, Scope};
 use super::tree::{Column, Expr};
 use crate::catalog::Catalog;
@@ -11,6 +10,7 @@ use crate::error::SqlError;
 use crate::lower;
 use crate::object;
 use crate::object::MetadataColumn;
+use crate::parse::parse_expression;
 use crate::plan::SessionContext;
 use std::rc::Rc;
 

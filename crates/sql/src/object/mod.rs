@@ -155,6 +155,41 @@ impl Object {
     }
 }
 
+impl Object {
+    /// Changes the kept properties of a database, schema or warehouse, COMMENT among them; other kinds have settings
+    /// of their own and stay as they are.
+    pub fn change_properties(&mut self, set: Vec<(String, PropertyValue)>, unset: &[String]) {
+        let (comment, properties) = match self {
+            Object::Database(database) => (&mut database.comment, &mut database.properties),
+            Object::Schema(schema) => (&mut schema.comment, &mut schema.properties),
+            Object::Warehouse(warehouse) => (&mut warehouse.comment, &mut warehouse.properties),
+            Object::Integration(_)
+            | Object::Table(_)
+            | Object::View(_)
+            | Object::Stage(_)
+            | Object::FileFormat(_)
+            | Object::Pipe(_)
+            | Object::Sequence(_) => return,
+        };
+        for (name, value) in set {
+            match (name.as_str(), value) {
+                ("COMMENT", PropertyValue::Text(text)) => *comment = Some(text),
+                (_, value) => {
+                    properties.insert(name, value);
+                }
+            }
+        }
+        for name in unset {
+            match name.as_str() {
+                "COMMENT" => *comment = None,
+                name => {
+                    properties.remove(name);
+                }
+            }
+        }
+    }
+}
+
 /// A property that is kept and shown back as it was given, such as `WAREHOUSE_SIZE`: upper-case name → value.
 pub type Properties = BTreeMap<String, PropertyValue>;
 

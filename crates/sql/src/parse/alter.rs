@@ -1,7 +1,7 @@
 //! ALTER: the noun's own reader.
 
 use super::cursor::Cursor;
-use super::{noun, pipe, session, table, warehouse};
+use super::{alter_object, noun, pipe, session, table, warehouse};
 use crate::error::SqlError;
 use crate::object::ObjectKind;
 use crate::statement::Statement;
@@ -12,7 +12,6 @@ pub(super) fn statement(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> 
     if cursor.eat_word("SESSION") {
         return session::alter(cursor);
     }
-    let span = cursor.span();
     match noun::object_kind(cursor, "ALTER")? {
         ObjectKind::Table => table::alter(cursor),
         ObjectKind::Pipe => pipe::alter(cursor),
@@ -23,6 +22,6 @@ pub(super) fn statement(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> 
         | ObjectKind::View
         | ObjectKind::Stage
         | ObjectKind::FileFormat
-        | ObjectKind::Sequence) => Err(SqlError::unsupported(format!("ALTER {kind}"), span)),
+        | ObjectKind::Sequence) => alter_object::statement(cursor, kind),
     }
 }

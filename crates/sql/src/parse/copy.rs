@@ -1,7 +1,7 @@
 //! COPY INTO.
 
 use super::cursor::Cursor;
-use super::{file_format, options, stage_path, view};
+use super::{file_format, options, stage_path, unload, view};
 use crate::error::SqlError;
 use crate::name::Ident;
 use crate::statement::{CopyIntoStatement, OptionValue, StagePathRef, Statement, TransformColumn};
@@ -30,10 +30,15 @@ const KNOWN: &[&str] = &[
     "VALIDATION_MODE",
 ];
 
-/// COPY INTO table; COPY INTO a location is refused.
+/// COPY INTO a table or a location.
 pub(super) fn statement(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> {
     if cursor.at_words(&["COPY", "FILES"]) {
         return Err(SqlError::unsupported("COPY FILES", cursor.span()));
+    }
+    if cursor.at_words(&["COPY", "INTO"]) && stage_path::stands(cursor.peek_ahead(2)) {
+        cursor.advance();
+        cursor.advance();
+        return unload::statement(cursor);
     }
     Ok(Statement::CopyInto(Box::new(into_table(cursor)?)))
 }
@@ -42,9 +47,6 @@ pub(super) fn statement(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> 
 pub(super) fn into_table(cursor: &mut Cursor<'_>) -> Result<CopyIntoStatement, SqlError> {
     cursor.expect_word("COPY")?;
     cursor.expect_word("INTO")?;
-    if stage_path::is_next(cursor) {
-        return Err(SqlError::unsupported("COPY INTO <location>", cursor.span()));
-    }
     let table = cursor.object_name()?;
     let columns = match cursor.peek() {
         Token::LParen => cursor.parenthesized(|cursor| cursor.ident())?,

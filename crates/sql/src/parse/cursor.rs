@@ -174,7 +174,7 @@ impl<'a> Cursor<'a> {
     /// One identifier.
     pub(super) fn ident(&mut self) -> Result<Ident, SqlError> {
         match self.peek() {
-            Token::Word(word) if !word.value.starts_with('@') || word.quote_style.is_some() => {
+            Token::Word(word) if word.quote_style.is_some() || !word.value.contains(['@', ':']) => {
                 let ident = match word.quote_style {
                     None => Ident::unquoted(&word.value, self.span()),
                     Some(_) => Ident::quoted(word.value.clone(), self.span()),
@@ -213,14 +213,14 @@ impl<'a> Cursor<'a> {
         Ok(ObjectName { parts })
     }
 
-    /// `IDENTIFIER('db.s.t')`; `IDENTIFIER($variable)` needs a session and is refused here.
+    /// `IDENTIFIER('db.s.t')`; one with a variable was replaced before.
     fn identifier_call(&mut self, most: usize) -> Result<ObjectName, SqlError> {
         let start = self.span().start;
         self.advance();
         self.expect(&Token::LParen)?;
         if let Token::Placeholder(_) = self.peek() {
             return Err(SqlError::unsupported(
-                "IDENTIFIER() with a variable in this statement",
+                "IDENTIFIER() of a bind variable",
                 self.span(),
             ));
         }

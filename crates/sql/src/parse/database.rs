@@ -8,7 +8,7 @@ use crate::object::TableKind;
 use crate::statement::{CreateDatabase, Statement};
 
 /// Options that are kept and shown back, of databases and schemas alike.
-pub(super) const KEPT: &[&str] = &[
+pub(crate) const KEPT: &[&str] = &[
     "CATALOG",
     "CLASSIFICATION_PROFILE",
     "DATA_RETENTION_TIME_IN_DAYS",

@@ -6,7 +6,8 @@ use super::options;
 use crate::error::SqlError;
 use crate::statement::{CreateIntegration, OptionValue, Statement};
 
-const KEPT: &[&str] = &[
+/// Options that are kept and shown back.
+pub(crate) const KEPT: &[&str] = &[
     "AZURE_TENANT_ID",
     "STORAGE_AWS_EXTERNAL_ID",
     "STORAGE_AWS_OBJECT_ACL",

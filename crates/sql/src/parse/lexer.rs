@@ -98,6 +98,10 @@ impl Lexer<'_> {
                 Token::HexStringLiteral(self.string()?)
             }
             b'"' => self.quoted_identifier()?,
+            b'f' | b'F' if self.at_local_file() => {
+                let end = reference_end(self.bytes, self.at);
+                Token::make_word(self.take(end), None)
+            }
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
                 let end = identifier_end(self.bytes, self.at);
                 Token::make_word(self.take(end), None)
@@ -131,6 +135,13 @@ impl Lexer<'_> {
             },
         };
         Ok(Some(token))
+    }
+
+    /// `file://`, as PUT and GET have it without quotes.
+    fn at_local_file(&self) -> bool {
+        self.bytes[self.at..]
+            .get(..LOCAL_FILE.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(LOCAL_FILE.as_bytes()))
     }
 
     fn take(&mut self, end: usize) -> &str {
@@ -299,6 +310,9 @@ impl Lexer<'_> {
     }
 }
 
+/// How the word starts that names a local file.
+pub(super) const LOCAL_FILE: &str = "file://";
+
 /// Where the bare identifier that starts at `at` ends.
 fn identifier_end(bytes: &[u8], at: usize) -> usize {
     let length = bytes[at..]
@@ -344,12 +358,17 @@ pub(super) fn stage_reference_end(bytes: &[u8], at: usize) -> Option<usize> {
         }
     }
     if bytes.get(end) == Some(&b'/') {
-        let path = bytes[end..].iter().position(|byte| {
-            byte.is_ascii_whitespace() || matches!(byte, b'(' | b')' | b',' | b';' | b'\'')
-        });
-        end = path.map_or(bytes.len(), |length| end + length);
+        end = reference_end(bytes, end);
     }
     Some(end)
+}
+
+/// Where a path without quotes ends.
+fn reference_end(bytes: &[u8], at: usize) -> usize {
+    let length = bytes[at..].iter().position(|byte| {
+        byte.is_ascii_whitespace() || matches!(byte, b'(' | b')' | b',' | b';' | b'\'')
+    });
+    length.map_or(bytes.len(), |length| at + length)
 }
 
 #[cfg(test)]

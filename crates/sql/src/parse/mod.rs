@@ -4,18 +4,20 @@
 //! and snowmelt does not run is refused by name, what is not SQL at all is a syntax error in Snowflake's words.
 
 mod alter;
+mod alter_object;
 mod column;
 mod comment;
 mod copy;
 mod create;
 mod cursor;
-mod database;
+pub(crate) mod database;
 mod describe;
 mod dml;
 mod drop;
 mod file_format;
+mod files;
 mod identifier;
-mod integration;
+pub(crate) mod integration;
 mod lexer;
 mod limit;
 mod literal;
@@ -28,15 +30,19 @@ mod script;
 mod sequence;
 mod session;
 mod show;
-mod stage;
+pub(crate) mod stage;
 mod stage_path;
 mod statement;
 mod table;
 mod transaction;
+mod unload;
 mod use_object;
+mod variables;
 mod view;
 mod warehouse;
 
 pub use identifier::{ident, name_in_text, object_name};
 pub use literal::quote_string;
-pub use script::{ends_with_semicolon, parse_script, parse_script_and_go_on};
+pub use variables::resolve_variables;
+
+pub use script::{ends_with_semicolon, parse_expression, parse_script, parse_script_and_go_on};

@@ -1,10 +1,11 @@
 //! A script → its statements, split at the semicolons between tokens.
 
 use super::cursor::Cursor;
-use super::{lexer, limit, statement};
+use super::{lexer, limit, statement, variables};
 use crate::error::SqlError;
 use crate::span::Span;
-use crate::statement::ParsedStatement;
+use crate::statement::{ParsedStatement, Statement};
+use sqlparser::ast;
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 /// All statements of a script, or the first error. Spans are byte offsets into `text`.
@@ -29,6 +30,22 @@ pub fn ends_with_semicolon(text: &str) -> bool {
         && tokens
             .last()
             .is_some_and(|last| last.token == Token::SemiColon)
+}
+
+/// One expression, such as a column's default. Spans are byte offsets into `text`.
+///
+/// # Errors
+/// Syntax, if the text is anything but one expression.
+pub fn parse_expression(text: &str) -> Result<ast::Expr, SqlError> {
+    let lexer::Tokens { tokens, error } = lexer::tokenize(text);
+    if let Some(error) = error {
+        return Err(error);
+    }
+    limit::check(&tokens)?;
+    let mut cursor = Cursor::new(text, tokens, text.len());
+    let (expression, _) = cursor.parse(|parser| parser.parse_expr())?;
+    cursor.finish()?;
+    Ok(expression)
 }
 
 struct Statements<'a> {
@@ -86,6 +103,10 @@ impl Iterator for Statements<'_> {
         let span = Span::new(Span::from(first.span).start, Span::from(last.span).end);
         if let Err(error) = limit::check(&tokens) {
             return Some(Err(error));
+        }
+        if variables::are_in(&tokens) {
+            let statement = Statement::WithVariables;
+            return Some(Ok(ParsedStatement { statement, span }));
         }
         let mut cursor = Cursor::new(self.text, tokens, span.end);
         Some(statement::parse(&mut cursor).map(|statement| ParsedStatement { statement, span }))

@@ -5,7 +5,7 @@ use super::cursor::Cursor;
 use super::{file_format, options};
 use crate::error::SqlError;
 use crate::object::{Credentials, TableKind};
-use crate::statement::{CreateStage, OptionValue, Options, Statement};
+use crate::statement::{CreateStage, OptionValue, Options, StageSettings, Statement};
 
 const KNOWN: &[&str] = &[
     "AWS_ACCESS_POINT_ARN",
@@ -34,7 +34,18 @@ pub(super) fn create(
     if cursor.at_word("CLONE") {
         return Err(SqlError::unsupported("CREATE STAGE … CLONE", cursor.span()));
     }
-    let mut given = options::read_with_tags(cursor)?;
+    let given = options::read_with_tags(cursor)?;
+    let settings = settings(given)?;
+    Ok(Statement::CreateStage(CreateStage {
+        mode: modifiers.mode,
+        temporary: modifiers.kind == TableKind::Temporary,
+        name,
+        settings,
+    }))
+}
+
+/// What CREATE STAGE and ALTER STAGE … SET give.
+pub(crate) fn settings(mut given: Options) -> Result<StageSettings, SqlError> {
     options::check_known(&given, KNOWN, "STAGE")?;
     let url = match options::take(&mut given, "URL") {
         None => None,
@@ -56,8 +67,8 @@ pub(super) fn create(
         .find(|(key, _)| key.value == "DIRECTORY")
         .map(|(_, value)| value)
     {
-        None => false,
-        Some(OptionValue::Options(given, _)) => directory(given)?,
+        None => None,
+        Some(OptionValue::Options(given, _)) => Some(directory(given)?),
         Some(other) => return Err(options::invalid_value("DIRECTORY", other)),
     };
     if let Some((_, OptionValue::Options(encryption, _))) =
@@ -70,10 +81,7 @@ pub(super) fn create(
             .with_hint("give the copy options in COPY INTO or in the pipe"));
     }
     let comment = options::take_text(&mut given, "COMMENT")?;
-    Ok(Statement::CreateStage(CreateStage {
-        mode: modifiers.mode,
-        temporary: modifiers.kind == TableKind::Temporary,
-        name,
+    Ok(StageSettings {
         url,
         integration,
         credentials,
@@ -81,7 +89,7 @@ pub(super) fn create(
         directory,
         comment,
         options: given,
-    }))
+    })
 }
 
 /// CREDENTIALS = (AWS_KEY_ID = '…' AWS_SECRET_KEY = '…' [AWS_TOKEN = '…']). Errors never show a value.

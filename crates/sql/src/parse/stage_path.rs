@@ -18,9 +18,9 @@ pub(super) fn list(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> {
     Ok(Statement::List { path, pattern })
 }
 
-/// Whether a stage reference stands next, bare or in quotes.
-pub(super) fn is_next(cursor: &Cursor<'_>) -> bool {
-    match cursor.peek() {
+/// Whether the token is a stage reference, bare or in quotes, or a URL.
+pub(super) fn stands(token: &Token) -> bool {
+    match token {
         Token::Word(word) => word.quote_style.is_none() && word.value.starts_with('@'),
         Token::SingleQuotedString(text) => text.starts_with('@') || text.contains("://"),
         _ => false,

@@ -2,8 +2,8 @@
 
 use super::cursor::Cursor;
 use super::{
-    alter, comment, copy, create, describe, dml, drop, noun, query, session, show, stage_path,
-    transaction, use_object,
+    alter, comment, copy, create, describe, dml, drop, files, noun, query, session, show,
+    stage_path, transaction, use_object,
 };
 use crate::error::SqlError;
 use crate::statement::Statement;
@@ -20,12 +20,8 @@ const REFUSED: &[&str] = &[
     "EXECUTE NOTEBOOK",
     "EXECUTE TASK",
     "EXPLAIN",
-    "GET",
     "GRANT",
-    "PUT",
-    "REMOVE",
     "REVOKE",
-    "RM",
     "UNDROP",
 ];
 
@@ -52,6 +48,9 @@ fn by_first_word(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> {
         "DROP" => drop::statement(cursor),
         "COPY" => copy::statement(cursor),
         "LIST" | "LS" => stage_path::list(cursor),
+        "PUT" => files::put(cursor),
+        "GET" => files::get(cursor),
+        "REMOVE" | "RM" => files::remove(cursor),
         "USE" => use_object::statement(cursor),
         "SHOW" => show::statement(cursor),
         "DESC" | "DESCRIBE" => describe::statement(cursor),

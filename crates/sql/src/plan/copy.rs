@@ -2,11 +2,12 @@
 
 use super::resolve::Resolver;
 use super::{Plan, ValidationMode, file_format, stage};
+use crate::analyze::{self, StageShape};
 use crate::error::SqlError;
 use crate::name::Ident;
 use crate::object::{
-    CopyInto, CopyOptions, CopySource, MatchByColumnName, MetadataColumn, OnError, StagePath,
-    Table, TransformItem,
+    CopyInto, CopyOptions, CopySource, FileFormat, FileFormatRef, MatchByColumnName,
+    MetadataColumn, OnError, StagePath, Table, TransformItem,
 };
 use crate::parse::options::{boolean, invalid_value, unknown};
 use crate::span::Span;
@@ -54,6 +55,14 @@ pub(super) fn copy_into(
         .transpose()?;
     let options = options(&statement.options, &table)?;
     check_together(statement, &options)?;
+    check_transform(
+        statement,
+        &table,
+        &path,
+        file_format.as_ref(),
+        script,
+        resolver,
+    )?;
     if kind == CopyKind::Pipe {
         check_pipe(statement, &path)?;
     }
@@ -114,6 +123,47 @@ fn check_columns(statement: &CopyIntoStatement, table: &Table) -> Result<(), Sql
         [only] if expected != 1 => Err(count_mismatch(expected, statement, only.span)),
         _ => Ok(()),
     }
+}
+
+/// Every item of a transformation is something its column can hold.
+fn check_transform(
+    statement: &CopyIntoStatement,
+    table: &Table,
+    path: &StagePath,
+    format: Option<&FileFormatRef>,
+    script: &str,
+    resolver: Resolver<'_>,
+) -> Result<(), SqlError> {
+    let shape = match file_format::of_load(path, format, resolver) {
+        Some(FileFormat::Csv(_)) | None => StageShape::Fields,
+        Some(FileFormat::Json(_) | FileFormat::Parquet(_) | FileFormat::Avro(_)) => {
+            StageShape::Document
+        }
+    };
+    let alias = statement.alias.as_ref().map(|alias| alias.value.as_str());
+    for (index, item) in statement.transform.iter().enumerate() {
+        let target = match statement.columns.get(index) {
+            Some(column) => table.column(&column.value).map(|(_, column)| column),
+            None => table.columns.get(index),
+        };
+        let Some(target) = target else { continue };
+        analyze::plan_stage_expressions(
+            &[item.span.of(script)],
+            alias,
+            &[target],
+            shape,
+            resolver.catalog,
+            resolver.context,
+        )
+        .map_err(|mut error| {
+            error.span = match error.span.is_nowhere() {
+                true => item.span,
+                false => error.span.shift(item.span.start),
+            };
+            error
+        })?;
+    }
+    Ok(())
 }
 
 fn count_mismatch(expected: usize, statement: &CopyIntoStatement, span: Span) -> SqlError {

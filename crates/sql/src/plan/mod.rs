@@ -1,5 +1,6 @@
 //! What is to be done: names complete, types known, nothing left to look up but the data.
 
+mod alter_object;
 mod alter_table;
 mod comment;
 mod context;
@@ -7,6 +8,7 @@ mod copy;
 mod database;
 mod default;
 mod file_format;
+mod files;
 mod integration;
 mod parameter;
 mod pipe;
@@ -20,6 +22,7 @@ mod stage;
 mod statement;
 mod stored_table;
 mod table;
+mod unload;
 mod use_object;
 mod view;
 mod warehouse;
@@ -33,13 +36,13 @@ pub use stored_table::create_table_sql;
 
 use crate::name::QualifiedName;
 use crate::object::{
-    CopyInto, Credentials, Object, ObjectKind, ObjectPath, PropertyValue, StagePath, Table,
+    Compression, CopyInto, Credentials, FileFormatRef, Object, ObjectKind, ObjectPath,
+    PropertyValue, StagePath, Table,
 };
 use crate::statement::{AlterPipeAction, CreateMode, Show};
 
 /// One statement, ready to execute. The engine has one exhaustive `match` over it.
 #[derive(Debug, Clone)]
-#[expect(clippy::large_enum_variant, reason = "one at a time")]
 pub enum Plan {
     /// Rows for the client.
     Query(QueryPlan),
@@ -90,6 +93,26 @@ pub enum Plan {
         /// What to do.
         action: AlterPipeAction,
     },
+    /// ALTER of a view, stage, file format, sequence or integration: the definition becomes this one.
+    AlterObject {
+        /// Where it lives now.
+        path: ObjectPath,
+        /// The definition afterwards; RENAME TO gives it another name.
+        object: Object,
+        /// A stage's new CREDENTIALS.
+        credentials: Option<Credentials>,
+    },
+    /// ALTER DATABASE and ALTER SCHEMA … SET/UNSET.
+    AlterProperties {
+        /// Database or schema.
+        kind: ObjectKind,
+        /// Which.
+        path: ObjectPath,
+        /// New properties; COMMENT is the object's comment.
+        set: Vec<(String, PropertyValue)>,
+        /// Properties to forget, COMMENT too.
+        unset: Vec<String>,
+    },
     /// ALTER WAREHOUSE … SET/UNSET.
     AlterWarehouse {
         /// Stored spelling.
@@ -125,6 +148,19 @@ pub enum Plan {
         copy: CopyInto,
         /// VALIDATION_MODE.
         validation_mode: Option<ValidationMode>,
+    },
+    /// COPY INTO location.
+    Unload(Box<UnloadPlan>),
+    /// PUT.
+    Put(PutPlan),
+    /// GET.
+    Get(GetPlan),
+    /// REMOVE.
+    Remove {
+        /// What.
+        path: StagePath,
+        /// PATTERN.
+        pattern: Option<String>,
     },
     /// LIST.
     List {
@@ -232,6 +268,63 @@ pub enum ModifyKind {
         /// Has a WHEN MATCHED THEN DELETE.
         deletes: bool,
     },
+}
+
+/// COPY INTO location.
+#[derive(Debug, Clone)]
+pub struct UnloadPlan {
+    /// Where to. The last segment of its path is the files' prefix, or the file's name with SINGLE.
+    pub path: StagePath,
+    /// The rows. With `partitioned` its last column is the partition as VARCHAR and not unloaded.
+    pub query: QueryPlan,
+    /// PARTITION BY.
+    pub partitioned: bool,
+    /// FILE_FORMAT; else the stage's, else CSV.
+    pub file_format: Option<FileFormatRef>,
+    /// HEADER.
+    pub header: bool,
+    /// OVERWRITE.
+    pub overwrite: bool,
+    /// SINGLE.
+    pub single: bool,
+    /// MAX_FILE_SIZE in bytes; default 16 MiB.
+    pub max_file_size: u64,
+    /// INCLUDE_QUERY_ID.
+    pub include_query_id: bool,
+    /// DETAILED_OUTPUT.
+    pub detailed_output: bool,
+    /// VALIDATION_MODE = RETURN_ROWS: the rows go to the client and no file is written.
+    pub return_rows: bool,
+}
+
+/// PUT.
+#[derive(Debug, Clone)]
+pub struct PutPlan {
+    /// The local path without `file://`; may hold `*` and `?`.
+    pub source: String,
+    /// Where to: an internal stage.
+    pub path: StagePath,
+    /// PARALLEL, 1 to 99; default 4.
+    pub parallel: u64,
+    /// AUTO_COMPRESS: files that are not compressed are, with gzip; default true.
+    pub auto_compress: bool,
+    /// SOURCE_COMPRESSION; [`Compression::Auto`] is AUTO_DETECT.
+    pub source_compression: Compression,
+    /// OVERWRITE; default false.
+    pub overwrite: bool,
+}
+
+/// GET.
+#[derive(Debug, Clone)]
+pub struct GetPlan {
+    /// Where from: an internal stage.
+    pub path: StagePath,
+    /// The local folder without `file://`.
+    pub target: String,
+    /// PARALLEL, 1 to 99; default 10.
+    pub parallel: u64,
+    /// PATTERN.
+    pub pattern: Option<String>,
 }
 
 /// One step of ALTER TABLE.

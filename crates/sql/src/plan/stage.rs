@@ -8,7 +8,7 @@ use super::resolve::Resolver;
 use crate::error::SqlError;
 use crate::object::{Object, Properties, PropertyValue, Stage, StageLocation, StagePath};
 use crate::span::Span;
-use crate::statement::{CreateStage, StagePathRef};
+use crate::statement::{CreateStage, StagePathRef, StageSettings};
 
 /// CREATE STAGE.
 pub(super) fn plan(create: &CreateStage, resolver: Resolver<'_>) -> Result<Plan, SqlError> {
@@ -19,63 +19,103 @@ pub(super) fn plan(create: &CreateStage, resolver: Resolver<'_>) -> Result<Plan,
             create.name.span(),
         ));
     }
-    let location = match &create.url {
-        None => StageLocation::Internal,
-        Some((url, span)) => {
-            check_url(url, *span)?;
-            StageLocation::External { url: url.clone() }
-        }
+    let mut stage = Stage {
+        name,
+        location: StageLocation::Internal,
+        integration: None,
+        file_format: None,
+        directory: false,
+        comment: None,
+        properties: Properties::new(),
     };
-    let integration = match &create.integration {
-        None => None,
-        Some(name) => {
-            let integration = resolver
-                .catalog
-                .integration(&name.value)
-                .ok_or_else(|| SqlError::does_not_exist("Integration", &name.value, name.span))?;
-            let Some((url, span)) = &create.url else {
-                return Err(SqlError::compilation(
-                    "001003",
-                    "42000",
-                    "STORAGE_INTEGRATION needs a URL",
-                    name.span,
-                ));
-            };
-            if !integration.enabled {
-                return Err(SqlError::compilation(
-                    "003141",
-                    "42601",
-                    format!("Integration '{}' is not enabled.", name.value),
-                    name.span,
-                ));
-            }
-            check_location(&integration, url, *span)?;
-            Some(name.value.clone())
-        }
-    };
-    let file_format = create
-        .file_format
-        .as_ref()
-        .map(|options| file_format::reference(options, resolver))
-        .transpose()?;
+    set(&mut stage, &create.settings, create.name.span(), resolver)?;
     Ok(Plan::Create {
-        object: Object::Stage(Stage {
-            name,
-            location,
-            integration,
-            file_format,
-            directory: create.directory,
-            comment: create.comment.clone(),
-            properties: kept(create),
-        }),
+        object: Object::Stage(stage),
         mode: create.mode,
-        credentials: create.credentials.clone(),
+        credentials: create.settings.credentials.clone(),
     })
 }
 
+/// Gives the stage what CREATE or ALTER … SET says. `span` is the stage's name.
+pub(super) fn set(
+    stage: &mut Stage,
+    settings: &StageSettings,
+    span: Span,
+    resolver: Resolver<'_>,
+) -> Result<(), SqlError> {
+    if let Some((url, span)) = &settings.url {
+        check_url(url, *span)?;
+        stage.location = StageLocation::External { url: url.clone() };
+    }
+    if let Some(name) = &settings.integration {
+        stage.integration = Some(name.value.clone());
+    }
+    if settings.credentials.is_some() {
+        stage.integration = None;
+    }
+    if settings.url.is_some() || settings.integration.is_some() || settings.credentials.is_some() {
+        check_access(stage, settings, span, resolver)?;
+    }
+    if let Some(format) = &settings.file_format {
+        stage.file_format = Some(file_format::reference(format, resolver)?);
+    }
+    if let Some(directory) = settings.directory {
+        stage.directory = directory;
+        stage.properties.remove("DIRECTORY");
+    }
+    if let Some(comment) = &settings.comment {
+        stage.comment = Some(comment.clone());
+    }
+    stage.properties.extend(kept(settings));
+    Ok(())
+}
+
+/// The integration lets the stage's URL through, and nothing that needs a URL stands without one.
+fn check_access(
+    stage: &Stage,
+    settings: &StageSettings,
+    span: Span,
+    resolver: Resolver<'_>,
+) -> Result<(), SqlError> {
+    let StageLocation::External { url } = &stage.location else {
+        return Err(SqlError::compilation(
+            "001003",
+            "42000",
+            "STORAGE_INTEGRATION and CREDENTIALS need a URL",
+            settings.integration.as_ref().map_or(span, |name| name.span),
+        ));
+    };
+    if settings.integration.is_some() && settings.credentials.is_some() {
+        return Err(SqlError::compilation(
+            "001003",
+            "42000",
+            "STORAGE_INTEGRATION and CREDENTIALS cannot both be given",
+            span,
+        ));
+    }
+    let Some(name) = &stage.integration else {
+        return Ok(());
+    };
+    let name_span = settings.integration.as_ref().map_or(span, |name| name.span);
+    let integration = resolver
+        .catalog
+        .integration(name)
+        .ok_or_else(|| SqlError::does_not_exist("Integration", name, name_span))?;
+    if !integration.enabled {
+        return Err(SqlError::compilation(
+            "003141",
+            "42601",
+            format!("Integration '{name}' is not enabled."),
+            name_span,
+        ));
+    }
+    let url_span = settings.url.as_ref().map_or(name_span, |(_, span)| *span);
+    check_location(&integration, url, url_span)
+}
+
 /// DIRECTORY's ENABLE is a field of its own; the rest is kept.
-fn kept(create: &CreateStage) -> Properties {
-    let mut kept = properties(&create.options);
+fn kept(settings: &StageSettings) -> Properties {
+    let mut kept = properties(&settings.options);
     if let Some(PropertyValue::Options(directory)) = kept.get_mut("DIRECTORY") {
         directory.remove("ENABLE");
         if directory.is_empty() {

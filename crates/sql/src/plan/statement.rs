@@ -2,12 +2,13 @@
 
 use super::resolve::Resolver;
 use super::{
-    Plan, SessionContext, alter_table, comment, copy, database, file_format, integration, pipe,
-    sequence, session, show, stage, table, use_object, view, warehouse,
+    Plan, SessionContext, alter_object, alter_table, comment, copy, database, file_format, files,
+    integration, pipe, sequence, session, show, stage, table, unload, use_object, view, warehouse,
 };
 use crate::analyze;
 use crate::catalog::Catalog;
 use crate::error::SqlError;
+use crate::parse::resolve_variables;
 use crate::statement::{ParsedStatement, Statement};
 
 /// Plans a statement. `script` is the text that its spans point into.
@@ -28,9 +29,15 @@ pub fn plan(
         Statement::Insert(insert) => {
             analyze::plan_insert(insert, script, catalog, context).map(Plan::Insert)
         }
-        Statement::Update(_) => Err(SqlError::unsupported("UPDATE", statement.span)),
-        Statement::Delete(_) => Err(SqlError::unsupported("DELETE", statement.span)),
-        Statement::Merge(_) => Err(SqlError::unsupported("MERGE", statement.span)),
+        Statement::Update(update) => {
+            analyze::plan_update(update, script, catalog, context).map(Plan::Modify)
+        }
+        Statement::Delete(delete) => {
+            analyze::plan_delete(delete, script, catalog, context).map(Plan::Modify)
+        }
+        Statement::Merge(merge) => {
+            analyze::plan_merge(merge, script, catalog, context).map(Plan::Modify)
+        }
         Statement::Truncate { table, if_exists } => {
             table::plan_truncate(table, *if_exists, resolver)
         }
@@ -49,6 +56,7 @@ pub fn plan(
         Statement::CreateSequence(create) => sequence::plan(create, resolver),
         Statement::AlterTable(alter) => alter_table::plan(alter, script, resolver),
         Statement::AlterPipe(alter) => pipe::plan_alter(alter, resolver),
+        Statement::AlterObject(alter) => alter_object::plan(alter, resolver),
         Statement::AlterWarehouse(alter) => warehouse::plan_alter(alter, resolver),
         Statement::AlterSession(alter) => session::plan_alter(alter),
         Statement::Drop {
@@ -57,11 +65,15 @@ pub fn plan(
             if_exists,
         } => comment::plan_drop(*kind, name, *if_exists, resolver),
         Statement::CopyInto(copy) => copy::plan(copy, script, resolver),
+        Statement::CopyIntoLocation(copy) => unload::plan(copy, script, resolver),
+        Statement::Files(command) => files::plan(command, resolver),
         Statement::List { path, pattern } => stage::plan_list(path, pattern, resolver),
         Statement::Use(target) => use_object::plan(target, resolver),
         Statement::Show(show) => show::plan(show, resolver),
         Statement::Describe(describe) => show::plan_describe(describe, resolver),
-        Statement::Set { .. } => Err(SqlError::unsupported("SET", statement.span)),
+        Statement::Set { assignments } => {
+            analyze::plan_set_variables(assignments, script, catalog, context)
+        }
         Statement::Unset { names } => Ok(session::plan_unset(names)),
         Statement::Comment {
             kind: Some(kind),
@@ -78,5 +90,9 @@ pub fn plan(
         Statement::Begin => Ok(Plan::Begin),
         Statement::Commit => Ok(Plan::Commit),
         Statement::Rollback => Ok(Plan::Rollback),
+        Statement::WithVariables => {
+            let statement = resolve_variables(statement, script, &context.variables)?;
+            plan(&statement, script, catalog, context)
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::copy::Options;
 use crate::name::{Ident, ObjectName};
+use crate::object::ObjectKind;
 
 /// ALTER PIPE.
 #[derive(Debug, Clone)]
@@ -65,4 +66,29 @@ pub struct AlterSession {
     pub set: Options,
     /// UNSET.
     pub unset: Vec<Ident>,
+}
+
+/// ALTER of a database, schema, integration, view, stage, file format or sequence.
+#[derive(Debug, Clone)]
+pub struct AlterObject {
+    /// What kind.
+    pub kind: ObjectKind,
+    /// Which.
+    pub name: ObjectName,
+    /// IF EXISTS.
+    pub if_exists: bool,
+    /// What to change.
+    pub action: AlterObjectAction,
+}
+
+/// What such an ALTER changes.
+#[derive(Debug, Clone)]
+pub enum AlterObjectAction {
+    /// RENAME TO.
+    RenameTo(ObjectName),
+    /// SET, and what amounts to it: SECURE and MANAGED_ACCESS are TRUE or FALSE, INCREMENT is a number, ORDERED is TRUE or
+    /// FALSE.
+    Set(Options),
+    /// UNSET.
+    Unset(Vec<Ident>),
 }

@@ -103,3 +103,59 @@ pub struct TransformColumn {
     /// Its text in the script.
     pub span: Span,
 }
+
+/// COPY INTO location FROM table | (query).
+#[derive(Debug, Clone)]
+pub struct CopyIntoLocation {
+    /// Where to.
+    pub path: StagePathRef,
+    /// Where from.
+    pub source: UnloadSource,
+    /// PARTITION BY, and its text in the script.
+    pub partition_by: Option<(ast::Expr, Span)>,
+    /// FILE_FORMAT.
+    pub file_format: Option<FileFormatOptions>,
+    /// Copy options, not yet interpreted; HEADER among them.
+    pub options: Options,
+    /// VALIDATION_MODE, folded to upper case.
+    pub validation_mode: Option<Ident>,
+}
+
+/// What COPY INTO location unloads.
+#[derive(Debug, Clone)]
+pub enum UnloadSource {
+    /// All rows of a table or view.
+    Table(ObjectName),
+    /// The rows of a query, and its text in the script.
+    Query(Box<ast::Query>, Span),
+}
+
+/// PUT, GET and REMOVE.
+#[derive(Debug, Clone)]
+pub enum FileCommand {
+    /// PUT file://… @stage.
+    Put {
+        /// The local files: `file://` and a path that may hold `*` and `?`.
+        source: (String, Span),
+        /// Where to.
+        path: StagePathRef,
+        /// PARALLEL, AUTO_COMPRESS, SOURCE_COMPRESSION, OVERWRITE.
+        options: Options,
+    },
+    /// GET @stage file://….
+    Get {
+        /// Where from.
+        path: StagePathRef,
+        /// The local folder: `file://` and a path.
+        target: (String, Span),
+        /// PARALLEL, PATTERN.
+        options: Options,
+    },
+    /// REMOVE | RM @stage.
+    Remove {
+        /// What.
+        path: StagePathRef,
+        /// PATTERN.
+        pattern: Option<String>,
+    },
+}

@@ -92,7 +92,14 @@ pub struct CreateStage {
     pub temporary: bool,
     /// Its name.
     pub name: ObjectName,
-    /// URL; `None` for an internal stage.
+    /// Everything else.
+    pub settings: StageSettings,
+}
+
+/// What CREATE STAGE and ALTER STAGE … SET give.
+#[derive(Debug, Clone)]
+pub struct StageSettings {
+    /// URL; without one CREATE makes an internal stage.
     pub url: Option<(String, Span)>,
     /// STORAGE_INTEGRATION.
     pub integration: Option<Ident>,
@@ -100,11 +107,11 @@ pub struct CreateStage {
     pub credentials: Option<Credentials>,
     /// FILE_FORMAT.
     pub file_format: Option<FileFormatOptions>,
-    /// DIRECTORY = (ENABLE = TRUE).
-    pub directory: bool,
+    /// DIRECTORY = (ENABLE = …).
+    pub directory: Option<bool>,
     /// COMMENT.
     pub comment: Option<String>,
-    /// Other options, kept.
+    /// Other options, kept; DIRECTORY among them.
     pub options: Options,
 }
 

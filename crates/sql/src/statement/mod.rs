@@ -7,13 +7,17 @@ mod create;
 mod show;
 mod table;
 
-pub use alter::{AlterPipe, AlterPipeAction, AlterSession, AlterWarehouse, AlterWarehouseAction};
+pub use alter::{
+    AlterObject, AlterObjectAction, AlterPipe, AlterPipeAction, AlterSession, AlterWarehouse,
+    AlterWarehouseAction,
+};
 pub use copy::{
-    CopyIntoStatement, FileFormatOptions, OptionValue, Options, StagePathRef, TransformColumn,
+    CopyIntoLocation, CopyIntoStatement, FileCommand, FileFormatOptions, OptionValue, Options,
+    StagePathRef, TransformColumn, UnloadSource,
 };
 pub use create::{
     CreateDatabase, CreateFileFormat, CreateIntegration, CreateMode, CreatePipe, CreateSchema,
-    CreateSequence, CreateStage, CreateView, CreateWarehouse,
+    CreateSequence, CreateStage, CreateView, CreateWarehouse, StageSettings,
 };
 pub use show::{Describe, Show, ShowKind, ShowScope};
 pub use table::{
@@ -79,6 +83,8 @@ pub enum Statement {
     AlterTable(Box<AlterTable>),
     /// ALTER PIPE.
     AlterPipe(AlterPipe),
+    /// ALTER of what has no variant of its own.
+    AlterObject(AlterObject),
     /// ALTER WAREHOUSE: kept in the catalog, nothing else to do on one machine.
     AlterWarehouse(AlterWarehouse),
     /// ALTER SESSION SET | UNSET.
@@ -94,6 +100,10 @@ pub enum Statement {
     },
     /// COPY INTO table FROM stage.
     CopyInto(Box<CopyIntoStatement>),
+    /// COPY INTO location FROM table | (query).
+    CopyIntoLocation(Box<CopyIntoLocation>),
+    /// PUT, GET, REMOVE.
+    Files(FileCommand),
     /// LIST | LS @stage.
     List {
         /// Where.
@@ -134,6 +144,9 @@ pub enum Statement {
     Commit,
     /// ROLLBACK.
     Rollback,
+    /// A statement with `IDENTIFIER($variable)` in it: what it says depends on the session, so that it is read when it is
+    /// planned, or before that by [`crate::parse::resolve_variables`].
+    WithVariables,
 }
 
 /// What USE names.

@@ -11,7 +11,7 @@ use crate::error::SqlError;
 use crate::name::Ident;
 use crate::object::{
     AvroFormat, Compression, CsvFormat, FileFormat, FileFormatRef, JsonFormat, NamedFileFormat,
-    Object, ParquetFormat,
+    Object, ParquetFormat, StagePath,
 };
 use crate::parse::options::{boolean, invalid_value, nearest, text_list, unknown};
 use crate::statement::{CreateFileFormat, FileFormatOptions, Options};
@@ -60,17 +60,76 @@ pub(super) fn reference(
     }
 }
 
+/// The format of a load: its own, else its stage's; `None` means neither says one (CSV).
+pub(super) fn of_load(
+    path: &StagePath,
+    format: Option<&FileFormatRef>,
+    resolver: Resolver<'_>,
+) -> Option<FileFormat> {
+    let of_stage = match path {
+        StagePath::Named { stage, .. } => resolver
+            .catalog
+            .stage(stage)
+            .and_then(|stage| stage.file_format.clone()),
+        StagePath::Table { .. } | StagePath::User { .. } => None,
+    };
+    match format.cloned().or(of_stage)? {
+        FileFormatRef::Inline(format) => Some(format),
+        FileFormatRef::Named(name) => resolver
+            .catalog
+            .file_format(&name)
+            .map(|named| named.format.clone()),
+    }
+}
+
+/// The format changed by options; its type stays.
+pub(super) fn change(format: &FileFormat, options: &Options) -> Result<FileFormat, SqlError> {
+    let kind = match format {
+        FileFormat::Csv(_) => "CSV",
+        FileFormat::Json(_) => "JSON",
+        FileFormat::Parquet(_) => "PARQUET",
+        FileFormat::Avro(_) => "AVRO",
+    };
+    if let Some((_, value)) = options.iter().find(|(key, _)| key.value == "TYPE")
+        && word(value).as_deref() != Some(kind)
+    {
+        return Err(SqlError::compilation(
+            "001008",
+            "22023",
+            format!("the TYPE of a file format cannot be changed from {kind}"),
+            value.span(),
+        ));
+    }
+    Ok(match format.clone() {
+        FileFormat::Csv(format) => FileFormat::Csv(csv(format, options)?),
+        FileFormat::Json(format) => FileFormat::Json(json(format, options)?),
+        FileFormat::Parquet(format) => FileFormat::Parquet(parquet(format, options)?),
+        FileFormat::Avro(format) => FileFormat::Avro(avro(format, options)?),
+    })
+}
+
 /// A format from its options. Without TYPE it is CSV.
 pub(crate) fn file_format(options: &Options) -> Result<FileFormat, SqlError> {
     const TYPES: &[&str] = &["CSV", "JSON", "PARQUET", "AVRO", "ORC", "XML"];
     let Some((_, kind)) = options.iter().find(|(key, _)| key.value == "TYPE") else {
-        return Ok(FileFormat::Csv(csv(options)?));
+        return Ok(FileFormat::Csv(csv(CsvFormat::default(), options)?));
     };
     match word(kind).as_deref() {
-        Some("CSV") => Ok(FileFormat::Csv(csv(options)?)),
-        Some("JSON") => Ok(FileFormat::Json(json(options)?)),
-        Some("PARQUET") => Ok(FileFormat::Parquet(parquet(options)?)),
-        Some("AVRO") => Ok(FileFormat::Avro(avro(options)?)),
+        Some("CSV") => Ok(FileFormat::Csv(csv(CsvFormat::default(), options)?)),
+        Some("JSON") => Ok(FileFormat::Json(json(JsonFormat::default(), options)?)),
+        Some("PARQUET") => {
+            let format = ParquetFormat::default();
+            Ok(FileFormat::Parquet(parquet(format, options)?))
+        }
+        Some("AVRO") => {
+            let format = AvroFormat {
+                compression: Compression::Auto,
+                trim_space: false,
+                replace_invalid_characters: false,
+                null_if: Vec::new(),
+            };
+            Ok(FileFormat::Avro(avro(format, options)?))
+        }
         Some(refused @ ("ORC" | "XML" | "CUSTOM")) => Err(SqlError::unsupported(
             format!("file format TYPE = {refused}"),
             kind.span(),
@@ -131,8 +190,7 @@ const CSV: &[&str] = &[
     "TYPE",
 ];
 
-fn csv(options: &Options) -> Result<CsvFormat, SqlError> {
-    let mut format = CsvFormat::default();
+fn csv(mut format: CsvFormat, options: &Options) -> Result<CsvFormat, SqlError> {
     for (key, value) in options {
         let name = key.value.as_str();
         match name {
@@ -227,8 +285,7 @@ const JSON: &[&str] = &[
     "TYPE",
 ];
 
-fn json(options: &Options) -> Result<JsonFormat, SqlError> {
-    let mut format = JsonFormat::default();
+fn json(mut format: JsonFormat, options: &Options) -> Result<JsonFormat, SqlError> {
     for (key, value) in options {
         let name = key.value.as_str();
         match name {
@@ -269,8 +326,7 @@ const PARQUET: &[&str] = &[
     "USE_VECTORIZED_SCANNER",
 ];
 
-fn parquet(options: &Options) -> Result<ParquetFormat, SqlError> {
-    let mut format = ParquetFormat::default();
+fn parquet(mut format: ParquetFormat, options: &Options) -> Result<ParquetFormat, SqlError> {
     for (key, value) in options {
         let name = key.value.as_str();
         match name {
@@ -304,13 +360,7 @@ const AVRO: &[&str] = &[
     "TYPE",
 ];
 
-fn avro(options: &Options) -> Result<AvroFormat, SqlError> {
-    let mut format = AvroFormat {
-        compression: Compression::Auto,
-        trim_space: false,
-        replace_invalid_characters: false,
-        null_if: Vec::new(),
-    };
+fn avro(mut format: AvroFormat, options: &Options) -> Result<AvroFormat, SqlError> {
     for (key, value) in options {
         let name = key.value.as_str();
         match name {

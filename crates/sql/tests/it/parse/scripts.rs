@@ -157,9 +157,10 @@ fn a_stage_says_all_it_was_given() {
     };
     assert_eq!(stage.mode, CreateMode::OrReplace);
     assert_eq!(stage.name.to_string(), "DB.S.ST");
+    let stage = stage.settings;
     assert_eq!(stage.url.unwrap().0, "s3://b/p/");
     assert_eq!(stage.integration.unwrap().value, "int");
-    assert!(stage.directory);
+    assert_eq!(stage.directory, Some(true));
     assert_eq!(stage.comment.as_deref(), Some("c"));
     assert!(
         matches!(stage.file_format, Some(FileFormatOptions::Inline(options, _)) if options.len() == 2)

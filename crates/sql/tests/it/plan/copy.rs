@@ -83,8 +83,9 @@ fn options_are_read_in_every_form() {
 
 #[test]
 fn a_transformation_keeps_its_text() {
-    let copy =
-        copy("copy into t (b, a) from (select x.$1:n::string , upper( x.$2 ) as y from @s/p x)");
+    let copy = copy(
+        "copy into t (b, a) from (select x.$1:n::string , upper( x.$1 ) as y from @s/p x) file_format = (type = json)",
+    );
     assert_eq!(copy.columns, ["B", "A"]);
     let texts: Vec<_> = copy
         .source
@@ -92,7 +93,7 @@ fn a_transformation_keeps_its_text() {
         .iter()
         .map(|item| item.expression.as_str())
         .collect();
-    assert_eq!(texts, ["x.$1:n::string", "upper( x.$2 )"]);
+    assert_eq!(texts, ["x.$1:n::string", "upper( x.$1 )"]);
     assert_eq!(copy.source.alias.as_deref(), Some("X"));
 }
 
