@@ -375,8 +375,8 @@ impl Analyzer<'_> {
         Ok(self.expression(&parsed, &Scope::default())?.at(at))
     }
 
-    pub(super) fn explicit_cast(
-        &mut self,
+    pub(crate) fn explicit_cast(
+        &self,
         value: Expr,
         to: DataType,
         mode: Mode,

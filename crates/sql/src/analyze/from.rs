@@ -2,6 +2,7 @@
 
 use super::query::{relation_columns, relation_of};
 use super::scope::{Relation, Scope};
+use super::table_function::TableCall;
 use super::tree::{Column, Expr, From, JoinKind, Place};
 use super::{Analyzer, place, place_of, place_of_name, stored};
 use crate::catalog::{self, SystemView, physical_relation};
@@ -20,16 +21,7 @@ impl Analyzer<'_> {
     ) -> Result<Option<From>, SqlError> {
         let mut whole: Option<From> = None;
         for joined in from {
-            let next = self.table_with_joins(joined, scope)?;
-            whole = Some(match whole {
-                None => next,
-                Some(left) => From::Join {
-                    kind: JoinKind::Cross,
-                    left: Box::new(left),
-                    right: Box::new(next),
-                    on: None,
-                },
-            });
+            whole = Some(self.joined(joined, whole, scope)?);
         }
         Ok(whole)
     }
@@ -39,14 +31,45 @@ impl Analyzer<'_> {
         joined: &ast::TableWithJoins,
         scope: &mut Scope<'_>,
     ) -> Result<From, SqlError> {
-        let first = scope.relations.len();
-        let mut left = self.table_factor(&joined.relation, scope)?;
+        self.joined(joined, None, scope)
+    }
+
+    /// A table and what is joined to it, after `before`, which its table functions may refer to.
+    fn joined(
+        &mut self,
+        joined: &ast::TableWithJoins,
+        before: Option<From>,
+        scope: &mut Scope<'_>,
+    ) -> Result<From, SqlError> {
+        let start = scope.relations.len();
+        let (mut left, before, first) = match TableCall::of(&joined.relation) {
+            Some(call) => {
+                let taken_in = before.is_some();
+                let (from, rest) = self.table_function(&call, before, 0, scope)?;
+                let first = if taken_in && rest.is_none() { 0 } else { start };
+                (from, rest, first)
+            }
+            None => (self.table_factor(&joined.relation, scope)?, before, start),
+        };
         for join in &joined.joins {
             let middle = scope.relations.len();
+            if let Some(call) = TableCall::of(&join.relation)
+                && joins_every_row(&join.join_operator)
+            {
+                let (from, rest) = self.table_function(&call, Some(left), first, scope)?;
+                left = match rest {
+                    None => from,
+                    Some(left) => cross(left, from),
+                };
+                continue;
+            }
             let right = self.table_factor(&join.relation, scope)?;
             left = self.join(left, right, &join.join_operator, first, middle, scope)?;
         }
-        Ok(left)
+        Ok(match before {
+            None => left,
+            Some(before) => cross(before, left),
+        })
     }
 
     /// `first..middle` are the relations of the left side, the rest those of the right side.
@@ -278,6 +301,9 @@ impl Analyzer<'_> {
         scope: &mut Scope<'_>,
     ) -> Result<From, SqlError> {
         use ast::TableFactor as T;
+        if let Some(call) = TableCall::of(factor) {
+            return Ok(self.table_function(&call, None, 0, scope)?.0);
+        }
         match factor {
             T::Table {
                 name,
@@ -288,12 +314,6 @@ impl Analyzer<'_> {
                 sample,
                 ..
             } => self.named_table(name, alias.as_ref(), sample.as_ref(), scope),
-            T::Table {
-                name,
-                alias,
-                args: Some(args),
-                ..
-            } => self.table_function(name, &args.args, alias.as_ref(), scope),
             T::Table {
                 version: Some(_),
                 name,
@@ -329,22 +349,6 @@ impl Analyzer<'_> {
                     sample: self.sample(sample.as_ref())?,
                 })
             }
-            T::TableFunction { expr, alias } => match expr {
-                ast::Expr::Function(function) => {
-                    let args = match &function.args {
-                        ast::FunctionArguments::List(list) => list.args.as_slice(),
-                        ast::FunctionArguments::None | ast::FunctionArguments::Subquery(_) => &[],
-                    };
-                    self.table_function(&function.name, args, alias.as_ref(), scope)
-                }
-                other => Err(SqlError::unsupported(
-                    format!("TABLE({other})"),
-                    self.span(place_of(other)),
-                )),
-            },
-            T::Function {
-                name, args, alias, ..
-            } => self.table_function(name, args, alias.as_ref(), scope),
             T::NestedJoin {
                 table_with_joins,
                 alias: None,
@@ -538,6 +542,30 @@ impl Analyzer<'_> {
             },
         };
         Ok(Some(format!("{method}{seed}")))
+    }
+}
+
+fn cross(left: From, right: From) -> From {
+    From::Join {
+        kind: JoinKind::Cross,
+        left: Box::new(left),
+        right: Box::new(right),
+        on: None,
+    }
+}
+
+/// Whether a join keeps every pair of rows: a cross join, or an inner one without a condition or with `ON TRUE`.
+fn joins_every_row(operator: &ast::JoinOperator) -> bool {
+    use ast::JoinOperator as J;
+    match operator {
+        J::CrossJoin(constraint) | J::Join(constraint) | J::Inner(constraint) => match constraint {
+            ast::JoinConstraint::None => true,
+            ast::JoinConstraint::On(ast::Expr::Value(value)) => {
+                value.value == ast::Value::Boolean(true)
+            }
+            _ => false,
+        },
+        _ => false,
     }
 }
 

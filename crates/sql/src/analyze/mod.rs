@@ -14,7 +14,7 @@ mod insert;
 mod literal;
 mod merge;
 pub(crate) mod number;
-mod path;
+pub(crate) mod path;
 mod query;
 mod scope;
 mod select;

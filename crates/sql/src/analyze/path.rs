@@ -1,7 +1,7 @@
 //! Paths into semi-structured values: `v:a.b[0]`, `v['a']`, `array[0]`.
 
 use super::scope::Scope;
-use super::tree::Expr;
+use super::tree::{Expr, Place};
 use super::{Analyzer, place_of};
 use crate::data_type::DataType;
 use crate::error::SqlError;
@@ -78,15 +78,22 @@ impl Analyzer<'_> {
         if !expr.data_type.is_semi_structured() && expr.data_type != DataType::Null {
             return Err(self.invalid_types("GET", &[expr.data_type], expr.place));
         }
-        let path = Expr::text(format!("${steps}"));
-        Ok(Expr::scalar(
-            "GET_PATH",
-            "json_extract({0}, {1})",
-            vec![expr, path],
-            DataType::Variant,
-        )
-        .nullable(true))
+        let at = expr.place;
+        Ok(extracted(expr, steps, at))
     }
+}
+
+/// The value under the steps of a path.
+pub(crate) fn extracted(value: Expr, steps: &str, at: Place) -> Expr {
+    let path = Expr::text(format!("${steps}"));
+    Expr::scalar(
+        "GET_PATH",
+        "json_extract({0}, {1})",
+        vec![value, path],
+        DataType::Variant,
+    )
+    .nullable(true)
+    .at(at)
 }
 
 /// Appends a constant key or index; `false` if it is not constant.
@@ -114,4 +121,69 @@ pub(crate) fn push_key(steps: &mut String, key: &str) {
         steps.push(character);
     }
     steps.push('"');
+}
+
+/// The steps of a path written as text: `a.b[0]["c d"]`, in DuckDB's form; `None` if it is none.
+pub(crate) fn steps_of(text: &str) -> Option<String> {
+    let mut steps = String::new();
+    let mut rest = text;
+    let mut at_start = true;
+    while !rest.is_empty() {
+        if let Some(inside) = rest.strip_prefix('[') {
+            let quote = inside
+                .chars()
+                .next()
+                .filter(|first| matches!(first, '"' | '\''));
+            match quote {
+                Some(quote) => {
+                    let end = inside[1..].find(quote)? + 1;
+                    push_key(&mut steps, &inside[1..end]);
+                    rest = inside[end + 1..].strip_prefix(']')?;
+                }
+                None => {
+                    let (index, after) = inside.split_once(']')?;
+                    let index: u32 = index.trim().parse().ok()?;
+                    steps.push_str(&format!("[{index}]"));
+                    rest = after;
+                }
+            }
+        } else {
+            let key = if at_start {
+                rest
+            } else {
+                rest.strip_prefix(['.', ':'])?
+            };
+            if let Some(quoted) = key.strip_prefix('"') {
+                let end = quoted.find('"')?;
+                push_key(&mut steps, &quoted[..end]);
+                rest = &quoted[end + 1..];
+            } else {
+                let end = key.find(['.', '[', ':']).unwrap_or(key.len());
+                if end == 0 {
+                    return None;
+                }
+                push_key(&mut steps, &key[..end]);
+                rest = &key[end..];
+            }
+        }
+        at_start = false;
+    }
+    Some(steps)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_in_text() {
+        assert_eq!(steps_of("a.b[0]").as_deref(), Some(r#"."a"."b"[0]"#));
+        assert_eq!(
+            steps_of(r#"[2]["x y"].z"#).as_deref(),
+            Some(r#"[2]."x y"."z""#)
+        );
+        assert_eq!(steps_of("").as_deref(), Some(""));
+        assert_eq!(steps_of("a..b"), None);
+        assert_eq!(steps_of("a[x]"), None);
+    }
 }

@@ -1,7 +1,7 @@
 //! Which names are in sight where an expression stands.
 
 use super::tree::{Column, ColumnRef, Expr, ExprKind, Place};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -24,6 +24,8 @@ pub(crate) struct Relation {
     pub(crate) columns: Rc<[Rc<Column>]>,
     /// Columns that are seen through `Scope::merged` only, by position.
     pub(crate) hidden: Vec<usize>,
+    /// A column that costs something: its position, and what is to be told when it is used.
+    pub(crate) watched: Option<(usize, Rc<Cell<bool>>)>,
     /// For wide relations: names to positions.
     index: Option<HashMap<String, usize>>,
 }
@@ -52,6 +54,7 @@ impl Relation {
             name,
             columns,
             hidden: Vec::new(),
+            watched: None,
             index,
         }
     }
@@ -89,6 +92,11 @@ impl Relation {
 
     /// A reference to one of its columns.
     pub(crate) fn reference(&self, position: usize, place: Place) -> Expr {
+        if let Some((watched, used)) = &self.watched
+            && *watched == position
+        {
+            used.set(true);
+        }
         column_reference(self.id, &self.columns[position], place)
     }
 

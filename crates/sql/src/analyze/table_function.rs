@@ -1,48 +1,65 @@
 //! Table functions: FLATTEN, GENERATOR, and those of INFORMATION_SCHEMA, which the engine provides as DuckDB table macros.
 
 use super::scope::{Relation, Scope};
-use super::tree::{Column, Expr, From, Place};
+use super::tree::{Column, Expand, Expr, From, Place};
 use super::{Analyzer, place_of_name, stored};
 use crate::data_type::DataType;
 use crate::error::SqlError;
-use crate::functions::{TableFunction, TableParameter, table_function};
+use crate::functions::{TableFunction, TableParameter, TableSource, table_function};
 use sqlparser::ast;
+use std::cell::Cell;
 use std::rc::Rc;
 
 impl Analyzer<'_> {
+    /// A table function in FROM; `left` is what stands before it, which it may refer to. A function that expands its
+    /// input takes `left` in: then the result holds both, and the relations of `left` (those from `first` on) are
+    /// seen through it.
     pub(super) fn table_function(
         &mut self,
-        name: &ast::ObjectName,
-        args: &[ast::FunctionArg],
-        alias: Option<&ast::TableAlias>,
+        call: &TableCall<'_>,
+        left: Option<From>,
+        first: usize,
         scope: &mut Scope<'_>,
-    ) -> Result<From, SqlError> {
-        let at = place_of_name(name);
-        let parts: Vec<String> = name
-            .0
-            .iter()
-            .filter_map(|part| part.as_ident())
-            .map(stored)
-            .collect();
-        let (last, qualifier) = match parts.split_last() {
-            Some(split) => split,
-            None => return Err(SqlError::unknown_function(name, self.span(at))),
-        };
-        let in_information_schema = match qualifier {
-            [] => false,
-            [schema] | [_, schema] if schema == "INFORMATION_SCHEMA" => true,
-            _ => {
-                return Err(SqlError::unknown_function(parts.join("."), self.span(at)));
-            }
-        };
-        let Some(function) = table_function(last)
-            .filter(|function| function.in_information_schema == in_information_schema)
-        else {
-            return Err(SqlError::unknown_function(parts.join("."), self.span(at)));
-        };
-        let arguments = self.table_arguments(function, args, at, scope)?;
+    ) -> Result<(From, Option<From>), SqlError> {
+        let at = place_of_name(call.name);
+        let function = self.find_table_function(call.name, at)?;
+        let arguments = self.table_arguments(function, call.args, at, scope)?;
         let built = (function.build)(self, arguments, at)?;
         let id = self.relation_id();
+        let (from, left, offset) = match built.source {
+            TableSource::Template(template) => {
+                let from = From::Table {
+                    id,
+                    template,
+                    arguments: built.arguments,
+                    // A relation without columns of its own still has DuckDB's.
+                    columns: (0..built.columns.len().max(1))
+                        .map(|index| format!("c{index}"))
+                        .collect(),
+                    sample: None,
+                    lateral: false,
+                };
+                (from, left, 0)
+            }
+            TableSource::List { rows, outputs } => {
+                let carried = if left.is_some() {
+                    carry(id, first, scope)
+                } else {
+                    Vec::new()
+                };
+                let offset = carried.len();
+                let expand = Expand {
+                    id,
+                    left,
+                    carried,
+                    arguments: built.arguments,
+                    rows,
+                    outputs: outputs.iter().map(|output| (*output).to_owned()).collect(),
+                    numbered: Rc::new(Cell::new(false)),
+                };
+                (From::Expand(Box::new(expand)), None, offset)
+            }
+        };
         let columns: Rc<[Rc<Column>]> = built
             .columns
             .iter()
@@ -50,7 +67,7 @@ impl Analyzer<'_> {
             .map(|(index, (name, data_type))| {
                 Rc::new(Column {
                     name: (*name).to_owned(),
-                    physical: format!("c{index}"),
+                    physical: format!("c{}", index + offset),
                     data_type: *data_type,
                     narrow: data_type.can_be_narrow(),
                     nullable: true,
@@ -58,20 +75,37 @@ impl Analyzer<'_> {
                 })
             })
             .collect();
-        let columns = self.aliased_columns(columns, alias)?;
-        let qualifier = alias.map(|alias| stored(&alias.name));
-        let count = columns.len();
-        scope
-            .relations
-            .push(Relation::new(id, qualifier.into_iter().collect(), columns));
-        Ok(From::Table {
-            id,
-            template: built.template,
-            arguments: built.arguments,
-            columns: (0..count).map(|index| format!("c{index}")).collect(),
-            sample: None,
-            lateral: function.lateral,
-        })
+        let columns = self.aliased_columns(columns, call.alias)?;
+        let qualifier = call.alias.map(|alias| stored(&alias.name));
+        let mut relation = Relation::new(id, qualifier.into_iter().collect(), columns);
+        if let From::Expand(expand) = &from {
+            relation.watched = Some((0, Rc::clone(&expand.numbered)));
+        }
+        scope.relations.push(relation);
+        Ok((from, left))
+    }
+
+    fn find_table_function(
+        &self,
+        name: &ast::ObjectName,
+        at: Place,
+    ) -> Result<&'static TableFunction, SqlError> {
+        let parts: Vec<String> = name
+            .0
+            .iter()
+            .filter_map(|part| part.as_ident())
+            .map(stored)
+            .collect();
+        let in_information_schema = match parts.as_slice() {
+            [_] => Some(false),
+            [schema, _] | [_, schema, _] if schema == "INFORMATION_SCHEMA" => Some(true),
+            _ => None,
+        };
+        parts
+            .last()
+            .and_then(|last| table_function(last))
+            .filter(|function| Some(function.in_information_schema) == in_information_schema)
+            .ok_or_else(|| SqlError::unknown_function(parts.join("."), self.span(at)))
     }
 
     /// The arguments in the order of the function's parameters; one that was left out is `None`.
@@ -143,4 +177,93 @@ impl Analyzer<'_> {
         }
         Ok(values)
     }
+}
+
+/// A call of a table function as written.
+pub(super) struct TableCall<'q> {
+    pub(super) name: &'q ast::ObjectName,
+    pub(super) args: &'q [ast::FunctionArg],
+    pub(super) alias: Option<&'q ast::TableAlias>,
+}
+
+impl<'q> TableCall<'q> {
+    /// The call, if that is what stands in FROM.
+    pub(super) fn of(factor: &'q ast::TableFactor) -> Option<Self> {
+        use ast::TableFactor as T;
+        Some(match factor {
+            T::Table {
+                name,
+                alias,
+                args: Some(args),
+                ..
+            } => TableCall {
+                name,
+                args: &args.args,
+                alias: alias.as_ref(),
+            },
+            T::Function {
+                name, args, alias, ..
+            } => TableCall {
+                name,
+                args,
+                alias: alias.as_ref(),
+            },
+            T::TableFunction {
+                expr: ast::Expr::Function(function),
+                alias,
+            } => TableCall {
+                name: &function.name,
+                args: match &function.args {
+                    ast::FunctionArguments::List(list) => list.args.as_slice(),
+                    ast::FunctionArguments::None | ast::FunctionArguments::Subquery(_) => &[],
+                },
+                alias: alias.as_ref(),
+            },
+            _ => return None,
+        })
+    }
+}
+
+/// Makes the relations from `first` on be seen as columns of relation `id`: references to what they were.
+fn carry(id: u32, first: usize, scope: &mut Scope<'_>) -> Vec<Expr> {
+    let mut carried = Vec::new();
+    let Scope {
+        relations, merged, ..
+    } = scope;
+    let mut seen_as = |reference: Expr, column: &Column| {
+        let physical = format!("c{}", carried.len());
+        carried.push(reference);
+        Rc::new(Column {
+            name: column.name.clone(),
+            physical,
+            data_type: column.data_type,
+            narrow: column.narrow,
+            nullable: column.nullable,
+            origins: column.origins.clone(),
+        })
+    };
+    for relation in &mut relations[first..] {
+        let columns: Rc<[Rc<Column>]> = (0..relation.columns.len())
+            .map(|position| {
+                let reference = relation.reference(position, Place::NOWHERE);
+                seen_as(reference, &relation.columns[position])
+            })
+            .collect();
+        relation.columns = columns;
+        relation.id = id;
+        relation.watched = None;
+    }
+    for (name, expr) in merged {
+        let column = Column {
+            name: name.clone(),
+            physical: String::new(),
+            data_type: expr.data_type,
+            narrow: expr.narrow,
+            nullable: expr.nullable,
+            origins: expr.origins(),
+        };
+        let column = seen_as(expr.clone(), &column);
+        *expr = super::scope::column_reference(id, &column, expr.place);
+    }
+    carried
 }

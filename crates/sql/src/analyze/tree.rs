@@ -8,6 +8,7 @@ use crate::data_type::DataType;
 use crate::name::QualifiedName;
 use crate::span::Span;
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// Where an expression was written. Two expressions are the same wherever they stand, so places always compare equal.
@@ -282,12 +283,32 @@ pub(crate) enum From {
         id: u32,
         cte: u32,
     },
+    /// Each row of `left` as often as a list has elements, beside one element: FLATTEN and its kin.
+    Expand(Box<Expand>),
     Join {
         kind: JoinKind,
         left: Box<From>,
         right: Box<From>,
         on: Option<Expr>,
     },
+}
+
+/// `left` beside the elements of a list, as `t<id>`: its columns are first `carried`, then `outputs`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Expand {
+    pub(crate) id: u32,
+    /// What stands before it in FROM, if anything.
+    pub(crate) left: Option<From>,
+    /// The columns of `left`, by their references.
+    pub(crate) carried: Vec<Expr>,
+    /// Seen as `f.a0`, `f.a1`, … by `rows`, as `g.a0`, … by `outputs`.
+    pub(crate) arguments: Vec<Expr>,
+    /// DuckDB's text of the list; an element is `g.r`.
+    pub(crate) rows: String,
+    /// DuckDB's texts of the columns; `g.seq` is the number of the input row.
+    pub(crate) outputs: Vec<String>,
+    /// Whether the number of the input row is used.
+    pub(crate) numbered: Rc<Cell<bool>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

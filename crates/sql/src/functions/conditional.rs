@@ -1,7 +1,7 @@
 //! Conditional functions.
 
 use super::row::Returns::{Common, Type};
-use super::row::{Function, Kind, Nulls, Parameter};
+use super::row::{Function, Kind, Parameter};
 use crate::analyze::tree::{Expr, ExprKind, Place};
 use crate::analyze::{Analyzer, Arguments};
 use crate::data_type::DataType;
@@ -62,14 +62,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[Boolean],
         Type(DataType::Boolean),
         "(NOT {0})",
-    ),
-    Function::of(
-        Kind::Scalar,
-        &["IS_NULL_VALUE"],
-        &[Parameter::Variant],
-        Type(DataType::Boolean),
-        Nulls::Strict,
-        "(json_type({0}) = 'NULL')",
     ),
 ];
 

@@ -196,15 +196,171 @@ const MACROS: &[(&str, &str, &str)] = &[
         "s, d",
         "CASE WHEN d = '' THEN [s] ELSE string_split(s, d) END",
     ),
+    (
+        "tokens",
+        "s, d",
+        "CASE WHEN d = '' THEN CASE WHEN s = '' THEN CAST([] AS VARCHAR[]) ELSE [s] END ELSE list_filter(string_split_regex(s, '[' || regexp_replace(d, '([\\]\\[\\\\^-])', '\\\\\\1', 'g') || ']'), lambda x: x <> '') END",
+    ),
+    // The text before the n-th match: what stands between the matches, and the matches before it.
+    (
+        "before_match",
+        "s, p, n",
+        "CASE WHEN len(regexp_extract_all(s, p)) >= n THEN array_to_string(list_transform(range(n), lambda i: string_split_regex(s, p)[i + 1]), '') || array_to_string(list_slice(regexp_extract_all(s, p), 1, n - 1), '') END",
+    ),
+    (
+        "regexp_position",
+        "s, p, pos, n, opt",
+        "CASE WHEN s IS NULL OR p IS NULL THEN NULL ELSE coalesce(length(snowmelt.before_match(substr(s, pos), p, n)) + pos + CASE WHEN opt = 1 THEN length(regexp_extract_all(substr(s, pos), p)[n]) ELSE 0 END, 0) END",
+    ),
+    (
+        "regexp_replace_nth",
+        "s, p, r, pos, n",
+        "CASE WHEN n = 0 THEN left(s, pos - 1) || regexp_replace(substr(s, pos), p, r, 'g') WHEN snowmelt.before_match(substr(s, pos), p, n) IS NULL THEN s ELSE left(s, pos - 1) || snowmelt.before_match(substr(s, pos), p, n) || regexp_replace(substr(s, pos + length(snowmelt.before_match(substr(s, pos), p, n))), p, r) END",
+    ),
+    (
+        "tokens",
+        "s, d",
+        "CASE WHEN d = '' THEN CASE WHEN s = '' THEN CAST([] AS VARCHAR[]) ELSE [s] END ELSE list_filter(string_split_regex(s, '[' || regexp_replace(d, '([\\]\\[\\\\^-])', '\\\\\\1', 'g') || ']'), lambda x: x <> '') END",
+    ),
+    // The text before the n-th match: what stands between the matches, and the matches before it.
+    (
+        "before_match",
+        "s, p, n",
+        "CASE WHEN len(regexp_extract_all(s, p)) >= n THEN array_to_string(list_transform(range(n), lambda i: string_split_regex(s, p)[i + 1]), '') || array_to_string(list_slice(regexp_extract_all(s, p), 1, n - 1), '') END",
+    ),
+    (
+        "regexp_position",
+        "s, p, pos, n, opt",
+        "CASE WHEN s IS NULL OR p IS NULL THEN NULL ELSE coalesce(length(snowmelt.before_match(substr(s, pos), p, n)) + pos + CASE WHEN opt = 1 THEN length(regexp_extract_all(substr(s, pos), p)[n]) ELSE 0 END, 0) END",
+    ),
+    (
+        "regexp_replace_nth",
+        "s, p, r, pos, n",
+        "CASE WHEN n = 0 THEN left(s, pos - 1) || regexp_replace(substr(s, pos), p, r, 'g') WHEN snowmelt.before_match(substr(s, pos), p, n) IS NULL THEN s ELSE left(s, pos - 1) || snowmelt.before_match(substr(s, pos), p, n) || regexp_replace(substr(s, pos + length(snowmelt.before_match(substr(s, pos), p, n))), p, r) END",
+    ),
     // Semi-structured values.
+    (
+        "parse_json",
+        "s",
+        "CASE WHEN trim(s) <> '' THEN json(s) END",
+    ),
+    (
+        "try_parse_json",
+        "s",
+        "CASE WHEN trim(s) <> '' AND json_valid(s) THEN json(s) END",
+    ),
+    (
+        "check_json",
+        "s",
+        "CASE WHEN s IS NOT NULL AND NOT json_valid(s) THEN 'Error parsing JSON' END",
+    ),
+    (
+        "type_of",
+        "v",
+        "CASE json_type(v) WHEN 'UBIGINT' THEN 'INTEGER' WHEN 'BIGINT' THEN 'INTEGER' WHEN 'HUGEINT' THEN 'INTEGER' WHEN 'UHUGEINT' THEN 'INTEGER' WHEN 'DOUBLE' THEN CASE WHEN regexp_matches(CAST(v AS VARCHAR), '[eE]') THEN 'DOUBLE' WHEN contains(CAST(v AS VARCHAR), '.') THEN 'DECIMAL' ELSE 'INTEGER' END WHEN 'NULL' THEN 'NULL_VALUE' ELSE json_type(v) END",
+    ),
     (
         "variant_to_array",
         "v",
-        "CASE json_type(v) WHEN 'ARRAY' THEN v WHEN 'NULL' THEN NULL ELSE CAST('[' || CAST(v AS VARCHAR) || ']' AS JSON) END",
+        "CASE json_type(v) WHEN 'ARRAY' THEN v WHEN 'NULL' THEN NULL ELSE json_array(v) END",
     ),
     (
         "variant_to_object",
         "v",
         "CASE json_type(v) WHEN 'OBJECT' THEN v WHEN 'NULL' THEN NULL ELSE CASE WHEN v IS NOT NULL THEN error('[100071 22000] Failed to cast variant value ' || CAST(v AS VARCHAR) || ' to OBJECT') END END",
+    ),
+    // A key as a step of a path.
+    (
+        "step",
+        "k",
+        "'$.\"' || replace(replace(k, '\\', '\\\\'), '\"', '\\\"') || '\"'",
+    ),
+    (
+        "get_ignore_case",
+        "v, k",
+        "json_extract(v, snowmelt.step(list_filter(json_keys(v), lambda x: lower(x) = lower(k))[1]))",
+    ),
+    // The elements of an array; a JSON null is a NULL.
+    (
+        "items",
+        "v",
+        "CASE WHEN json_type(v) = 'ARRAY' THEN CAST(v AS JSON[]) END",
+    ),
+    (
+        "object_of",
+        "l",
+        "to_json(map_from_entries(list_sort(list_filter(l, lambda e: e[1] IS NOT NULL AND e[2] IS NOT NULL))))",
+    ),
+    (
+        "entries",
+        "v",
+        "list_transform(json_keys(v), lambda k: ROW(k, json_extract(v, snowmelt.step(k))))",
+    ),
+    (
+        "object_insert",
+        "v, k, x, u",
+        "CASE WHEN NOT u AND list_contains(json_keys(v), k) THEN error('[100075 22000] Duplicate field key ''' || k || '''') ELSE snowmelt.object_of(list_append(list_filter(snowmelt.entries(v), lambda e: e[1] <> k), ROW(k, x))) END",
+    ),
+    (
+        "slice_of",
+        "l, a, b",
+        "list_slice(l, CASE WHEN a < 0 THEN greatest(len(l) + a, 0) ELSE a END + 1, CASE WHEN b < 0 THEN len(l) + b ELSE b END)",
+    ),
+    (
+        "inserted",
+        "l, i, x",
+        "list_concat(list_slice(l, 1, CASE WHEN i < 0 THEN greatest(len(l) + i, 0) ELSE i END), CASE WHEN i > len(l) THEN list_transform(range(i - len(l)), lambda n: CAST(NULL AS JSON)) ELSE CAST([] AS JSON[]) END, [x], list_slice(l, CASE WHEN i < 0 THEN greatest(len(l) + i, 0) ELSE i END + 1, len(l)))",
+    ),
+    (
+        "removed_at",
+        "l, i",
+        "list_concat(list_slice(l, 1, CASE WHEN i < 0 THEN len(l) + i ELSE i END), list_slice(l, CASE WHEN i < 0 THEN len(l) + i ELSE i END + 2, len(l)))",
+    ),
+    // Equal elements count as often as they stand in both.
+    (
+        "distinct_items",
+        "l",
+        "list_filter(l, lambda x, i: list_position(list_transform(l, lambda y: coalesce(y, 'null')), coalesce(x, 'null')) = i)",
+    ),
+    (
+        "common_items",
+        "a, b",
+        "list_filter(a, lambda x, i: len(list_filter(list_slice(a, 1, i), lambda y: y IS NOT DISTINCT FROM x)) <= len(list_filter(b, lambda y: y IS NOT DISTINCT FROM x)))",
+    ),
+    (
+        "other_items",
+        "a, b",
+        "list_filter(a, lambda x, i: len(list_filter(list_slice(a, 1, i), lambda y: y IS NOT DISTINCT FROM x)) > len(list_filter(b, lambda y: y IS NOT DISTINCT FROM x)))",
+    ),
+    (
+        "smallest",
+        "l",
+        "CASE WHEN len(list_filter(l, lambda x: x IS NOT NULL AND TRY_CAST(json_extract_string(x, '$') AS DOUBLE) IS NULL)) = 0 THEN list_sort(list_transform(list_filter(l, lambda x: x IS NOT NULL), lambda x: ROW(CAST(json_extract_string(x, '$') AS DOUBLE), x)))[1][2] ELSE list_sort(list_filter(l, lambda x: x IS NOT NULL))[1] END",
+    ),
+    (
+        "largest",
+        "l",
+        "CASE WHEN len(list_filter(l, lambda x: x IS NOT NULL AND TRY_CAST(json_extract_string(x, '$') AS DOUBLE) IS NULL)) = 0 THEN list_reverse_sort(list_transform(list_filter(l, lambda x: x IS NOT NULL), lambda x: ROW(CAST(json_extract_string(x, '$') AS DOUBLE), x)))[1][2] ELSE list_reverse_sort(list_filter(l, lambda x: x IS NOT NULL))[1] END",
+    ),
+    // Rows of FLATTEN: key, path, index, value.
+    (
+        "flatten_path",
+        "prefix, k",
+        "CASE WHEN regexp_full_match(k, '[A-Za-z_][A-Za-z0-9_$]*') THEN CASE WHEN prefix = '' THEN k ELSE prefix || '.' || k END ELSE prefix || '[''' || replace(k, '''', '\\''') || ''']' END",
+    ),
+    (
+        "flatten_array",
+        "v, prefix",
+        "list_transform(CAST(v AS JSON[]), lambda x, i: {'k': CAST(NULL AS VARCHAR), 'p': prefix || '[' || CAST(i - 1 AS VARCHAR) || ']', 'i': CAST(i - 1 AS BIGINT), 'v': coalesce(x, CAST('null' AS JSON))})",
+    ),
+    (
+        "flatten_object",
+        "v, prefix",
+        "list_transform(list_sort(json_keys(v)), lambda k: {'k': k, 'p': snowmelt.flatten_path(prefix, k), 'i': CAST(NULL AS BIGINT), 'v': json_extract(v, snowmelt.step(k))})",
+    ),
+    (
+        "flatten_rows",
+        "v, prefix, arrays, objects",
+        "CASE WHEN arrays AND json_type(v) = 'ARRAY' THEN snowmelt.flatten_array(v, prefix) WHEN objects AND json_type(v) = 'OBJECT' THEN snowmelt.flatten_object(v, prefix) END",
     ),
 ];

@@ -9,7 +9,9 @@ mod date;
 mod date_format;
 mod macros;
 mod numeric;
+mod regexp;
 mod row;
+mod semi_structured;
 mod string;
 mod table;
 mod window;
@@ -18,7 +20,7 @@ pub use macros::macro_definitions;
 
 pub(crate) use date::is_date_part;
 pub(crate) use row::{Function, Kind, Nulls, Parameter, Returns, Rule};
-pub(crate) use table::{TableFunction, TableParameter, table_function};
+pub(crate) use table::{TableFunction, TableParameter, TableSource, table_function};
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -31,6 +33,8 @@ const FAMILIES: &[&[Function]] = &[
     conversion::FUNCTIONS,
     date::FUNCTIONS,
     numeric::FUNCTIONS,
+    regexp::FUNCTIONS,
+    semi_structured::FUNCTIONS,
     string::FUNCTIONS,
     window::FUNCTIONS,
 ];

@@ -206,12 +206,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         BOOLEAN,
         "({0} ILIKE {1} ESCAPE {2})",
     ),
-    Function::scalar(
-        &["RLIKE", "REGEXP_LIKE", "REGEXP"],
-        &[Text, Text],
-        BOOLEAN,
-        "regexp_full_match({0}, {1}, 's')",
-    ),
     Function::partial(
         &["UUID_STRING"],
         &[],

@@ -2,8 +2,9 @@
 //! `snowmelt.copy_history(database, schema, table, start, end)` and
 //! `snowmelt.validate_pipe_load(database, schema, pipe, start, end)`, whose columns are those listed here, by position.
 
+use super::row::Parameter;
 use crate::analyze::Analyzer;
-use crate::analyze::tree::{Expr, Place};
+use crate::analyze::tree::{Expr, ExprKind, Literal, Place};
 use crate::data_type::DataType;
 use crate::error::SqlError;
 use crate::lower::quote_text;
@@ -18,8 +19,6 @@ pub(crate) struct TableFunction {
     pub(crate) in_information_schema: bool,
     /// In the order in which they may be given without names.
     pub(crate) parameters: &'static [TableParameter],
-    /// Whether it may refer to what stands before it in FROM.
-    pub(crate) lateral: bool,
     pub(crate) build: BuildTable,
 }
 
@@ -37,10 +36,21 @@ pub(crate) struct TableParameter {
 
 /// A call of a table function.
 pub(crate) struct BuiltTable {
-    /// DuckDB's text in FROM, with holes for the arguments.
-    pub(crate) template: String,
+    pub(crate) source: TableSource,
     pub(crate) arguments: Vec<Expr>,
     pub(crate) columns: Vec<(&'static str, DataType)>,
+}
+
+/// Where a table function's rows come from.
+pub(crate) enum TableSource {
+    /// DuckDB's text in FROM, with holes for the arguments.
+    Template(String),
+    /// The elements of a list, made of what stands before it in FROM (see `Expand` in the tree).
+    List {
+        rows: String,
+        /// A column each.
+        outputs: &'static [&'static str],
+    },
 }
 
 /// The table function of that name.
@@ -64,6 +74,49 @@ const fn parameter(name: &'static str, data_type: DataType, required: bool) -> T
 
 const TABLE_FUNCTIONS: &[TableFunction] = &[
     TableFunction {
+        name: "FLATTEN",
+        in_information_schema: false,
+        parameters: &[
+            TableParameter {
+                name: "INPUT",
+                data_type: None,
+                required: true,
+            },
+            parameter("PATH", TEXT, false),
+            parameter("OUTER", DataType::Boolean, false),
+            parameter("RECURSIVE", DataType::Boolean, false),
+            parameter("MODE", TEXT, false),
+        ],
+        build: flatten,
+    },
+    TableFunction {
+        name: "GENERATOR",
+        in_information_schema: false,
+        parameters: &[
+            parameter("ROWCOUNT", NUMBER, false),
+            parameter("TIMELIMIT", NUMBER, false),
+        ],
+        build: generator,
+    },
+    TableFunction {
+        name: "SPLIT_TO_TABLE",
+        in_information_schema: false,
+        parameters: &[
+            parameter("STRING", TEXT, true),
+            parameter("DELIMITER", TEXT, true),
+        ],
+        build: split_to_table,
+    },
+    TableFunction {
+        name: "STRTOK_SPLIT_TO_TABLE",
+        in_information_schema: false,
+        parameters: &[
+            parameter("STRING", TEXT, true),
+            parameter("DELIMITER", TEXT, false),
+        ],
+        build: strtok_split_to_table,
+    },
+    TableFunction {
         name: "COPY_HISTORY",
         in_information_schema: true,
         parameters: &[
@@ -72,7 +125,6 @@ const TABLE_FUNCTIONS: &[TableFunction] = &[
             parameter("END_TIME", INSTANT, false),
             parameter("PIPE_NAME", TEXT, false),
         ],
-        lateral: false,
         build: copy_history,
     },
     TableFunction {
@@ -83,10 +135,164 @@ const TABLE_FUNCTIONS: &[TableFunction] = &[
             parameter("START_TIME", INSTANT, true),
             parameter("END_TIME", INSTANT, false),
         ],
-        lateral: false,
         build: validate_pipe_load,
     },
 ];
+
+/// `input` and what it holds at PATH; rows of the compound there.
+fn flatten(
+    analyzer: &mut Analyzer<'_>,
+    arguments: Vec<Option<Expr>>,
+    at: Place,
+) -> Result<BuiltTable, SqlError> {
+    let mut arguments = arguments.into_iter();
+    let mut next = || arguments.next().flatten();
+    let input = next().unwrap_or_else(Expr::null);
+    let (path, outer, recursive, mode) = (next(), next(), next(), next());
+    let input = analyzer.fit(input, Parameter::Variant, "FLATTEN")?;
+    let flag = |value: Option<Expr>, name: &str| match value.map(|value| value.kind) {
+        None => Ok(false),
+        Some(ExprKind::Literal(Literal::Boolean(value))) => Ok(value),
+        Some(_) => Err(SqlError::unsupported(
+            format!("{name} of FLATTEN that is not constant"),
+            analyzer.span(at),
+        )),
+    };
+    let outer = flag(outer, "OUTER")?;
+    if flag(recursive, "RECURSIVE")? {
+        return Err(SqlError::unsupported(
+            "FLATTEN with RECURSIVE",
+            analyzer.span(at),
+        ));
+    }
+    let (arrays, objects) = match mode.as_ref().map(Expr::as_text) {
+        None => (true, true),
+        Some(Some(mode)) if mode.eq_ignore_ascii_case("BOTH") => (true, true),
+        Some(Some(mode)) if mode.eq_ignore_ascii_case("ARRAY") => (true, false),
+        Some(Some(mode)) if mode.eq_ignore_ascii_case("OBJECT") => (false, true),
+        Some(_) => {
+            return Err(SqlError::compilation(
+                "001015",
+                "22023",
+                "argument MODE of FLATTEN needs to be 'OBJECT', 'ARRAY' or 'BOTH'",
+                analyzer.span(at),
+            ));
+        }
+    };
+    let path = match path.as_ref().map(Expr::as_text) {
+        None => "",
+        Some(Some(path)) => path,
+        Some(None) => {
+            return Err(SqlError::unsupported(
+                "PATH of FLATTEN that is not constant",
+                analyzer.span(at),
+            ));
+        }
+    };
+    let steps = crate::analyze::path::steps_of(path).ok_or_else(|| {
+        SqlError::compilation(
+            "100066",
+            "22023",
+            format!("Invalid extraction path '{path}'"),
+            analyzer.span(at),
+        )
+    })?;
+    let compound = if steps.is_empty() {
+        input
+    } else {
+        crate::analyze::path::extracted(input, &steps, at)
+    };
+    let prefix = quote_text(path);
+    let rows = format!("snowmelt.flatten_rows(f.a0, {prefix}, {arrays}, {objects})");
+    let rows = if outer {
+        let nothing = format!(
+            "[{{'k': CAST(NULL AS VARCHAR), 'p': {prefix}, 'i': CAST(NULL AS BIGINT), 'v': CAST(NULL AS JSON)}}]"
+        );
+        format!("CASE WHEN len({rows}) > 0 THEN {rows} ELSE {nothing} END")
+    } else {
+        rows
+    };
+    Ok(BuiltTable {
+        source: TableSource::List {
+            rows,
+            outputs: &["g.seq", "g.r.k", "g.r.p", "g.r.i", "g.r.v", "g.a0"],
+        },
+        arguments: vec![compound],
+        columns: vec![
+            ("SEQ", NUMBER),
+            ("KEY", TEXT),
+            ("PATH", TEXT),
+            ("INDEX", NUMBER),
+            ("VALUE", DataType::Variant),
+            ("THIS", DataType::Variant),
+        ],
+    })
+}
+
+/// Rows without columns; SEQ4() and its kin number them.
+fn generator(
+    analyzer: &mut Analyzer<'_>,
+    arguments: Vec<Option<Expr>>,
+    at: Place,
+) -> Result<BuiltTable, SqlError> {
+    let mut arguments = arguments.into_iter();
+    let (rows, time) = (arguments.next().flatten(), arguments.next().flatten());
+    if time.is_some() {
+        return Err(SqlError::unsupported(
+            "GENERATOR with TIMELIMIT",
+            analyzer.span(at),
+        ));
+    }
+    let Some(rows) = rows else {
+        return Err(SqlError::unsupported(
+            "GENERATOR without ROWCOUNT",
+            analyzer.span(at),
+        ));
+    };
+    let rows = analyzer.fit(rows, Parameter::Integer, "GENERATOR")?;
+    Ok(BuiltTable {
+        source: TableSource::Template("range({0})".to_owned()),
+        arguments: vec![rows],
+        columns: Vec::new(),
+    })
+}
+
+/// The parts of a string between delimiters, a row each.
+fn split_to_table(
+    _: &mut Analyzer<'_>,
+    arguments: Vec<Option<Expr>>,
+    _: Place,
+) -> Result<BuiltTable, SqlError> {
+    Ok(split_rows(arguments, "snowmelt.split_list(f.a0, f.a1)"))
+}
+
+/// The tokens of a string, a row each.
+fn strtok_split_to_table(
+    _: &mut Analyzer<'_>,
+    arguments: Vec<Option<Expr>>,
+    _: Place,
+) -> Result<BuiltTable, SqlError> {
+    Ok(split_rows(arguments, "snowmelt.tokens(f.a0, f.a1)"))
+}
+
+fn split_rows(arguments: Vec<Option<Expr>>, parts: &str) -> BuiltTable {
+    let mut arguments = arguments.into_iter();
+    let text = arguments.next().flatten().unwrap_or_else(Expr::null);
+    let delimiter = arguments
+        .next()
+        .flatten()
+        .unwrap_or_else(|| Expr::text(" "));
+    BuiltTable {
+        source: TableSource::List {
+            rows: format!(
+                "list_transform({parts}, lambda x, i: {{'i': CAST(i AS BIGINT), 'v': x}})"
+            ),
+            outputs: &["g.seq", "g.r.i", "g.r.v"],
+        },
+        arguments: vec![text, delimiter],
+        columns: vec![("SEQ", NUMBER), ("INDEX", NUMBER), ("VALUE", TEXT)],
+    }
+}
 
 fn copy_history(
     analyzer: &mut Analyzer<'_>,
@@ -145,7 +351,7 @@ fn copy_history(
         }
     };
     Ok(BuiltTable {
-        template,
+        source: TableSource::Template(template),
         arguments: times,
         columns,
     })
@@ -163,10 +369,10 @@ fn validate_pipe_load(
     }
     let (start, end) = (arguments.next().flatten(), arguments.next().flatten());
     Ok(BuiltTable {
-        template: format!(
+        source: TableSource::Template(format!(
             "snowmelt.validate_pipe_load({}, {{0}}, {{1}})",
             parts(&pipe).replace('{', "{{")
-        ),
+        )),
         arguments: times(analyzer, start, end, at)?,
         columns: vec![
             ("ERROR", TEXT),

@@ -3,7 +3,7 @@
 use super::expression::{fill, write as write_expression, write_list, write_order};
 use super::quote_name;
 use crate::analyze::tree::{
-    Body, Cte, Distinct, From, GroupBy, GroupingSets, JoinKind, Query, Select,
+    Body, Cte, Distinct, Expand, From, GroupBy, GroupingSets, JoinKind, Query, Select,
 };
 use std::fmt::Write;
 
@@ -190,6 +190,7 @@ fn write_from(sql: &mut String, from: &From) {
         From::Cte { id, cte } => {
             let _ = write!(sql, "w{cte} AS t{id}");
         }
+        From::Expand(expand) => write_expand(sql, expand),
         From::Join {
             kind,
             left,
@@ -218,6 +219,40 @@ fn write_from(sql: &mut String, from: &From) {
             }
         }
     }
+}
+
+/// Three steps: the columns and arguments of each input row; a row for each element of its list; the columns wanted.
+fn write_expand(sql: &mut String, expand: &Expand) {
+    let width = expand.carried.len();
+    sql.push_str("(SELECT ");
+    for index in 0..width {
+        let _ = write!(sql, "g.c{index}, ");
+    }
+    sql.push_str(&expand.outputs.join(", "));
+    let _ = write!(
+        sql,
+        " FROM (SELECT f.*, unnest({}) AS r FROM (SELECT ",
+        expand.rows
+    );
+    for (index, column) in expand.carried.iter().enumerate() {
+        write_expression(sql, column);
+        let _ = write!(sql, " AS c{index}, ");
+    }
+    for (index, argument) in expand.arguments.iter().enumerate() {
+        write_expression(sql, argument);
+        let _ = write!(sql, " AS a{index}, ");
+    }
+    sql.push_str(if expand.numbered.get() {
+        "row_number() OVER () AS seq"
+    } else {
+        "CAST(1 AS BIGINT) AS seq"
+    });
+    if let Some(left) = &expand.left {
+        sql.push_str(" FROM ");
+        write_from(sql, left);
+    }
+    let _ = write!(sql, ") AS f) AS g) AS t{}", expand.id);
+    write_column_names(sql, width + expand.outputs.len());
 }
 
 fn write_sample(sql: &mut String, sample: Option<&str>) {

@@ -1,0 +1,603 @@
+//! VARIANT, OBJECT and ARRAY. They are held as DuckDB JSON: its text in the shortest form.
+
+use super::row::Returns::{Type, Whole};
+use super::row::{Function, Kind, Nulls, Parameter, Returns};
+use crate::analyze::tree::Expr;
+use crate::analyze::{Analyzer, Arguments, cast, path};
+use crate::data_type::DataType;
+use crate::error::SqlError;
+use Parameter::{Integer, Text, Variant};
+
+const VARIANT: Returns = Type(DataType::Variant);
+const ARRAY: Returns = Type(DataType::Array);
+const OBJECT: Returns = Type(DataType::Object);
+const BOOLEAN: Returns = Type(DataType::Boolean);
+
+/// A function of a VARIANT that is NULL where the value is of another kind.
+const fn of_variant(
+    names: &'static [&'static str],
+    returns: Returns,
+    template: &'static str,
+) -> Function {
+    Function::of(
+        Kind::Scalar,
+        names,
+        &[Variant],
+        returns,
+        Nulls::Sometimes,
+        template,
+    )
+}
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function::partial(
+        &["PARSE_JSON"],
+        &[Text],
+        VARIANT,
+        "snowmelt.parse_json({0})",
+    ),
+    Function::partial(
+        &["TRY_PARSE_JSON"],
+        &[Text],
+        VARIANT,
+        "snowmelt.try_parse_json({0})",
+    ),
+    Function::partial(
+        &["CHECK_JSON"],
+        &[Text],
+        Type(DataType::TEXT),
+        "snowmelt.check_json({0})",
+    ),
+    Function::scalar(
+        &["TO_JSON"],
+        &[Variant],
+        Type(DataType::TEXT),
+        "CAST({0} AS VARCHAR)",
+    ),
+    Function::build(Kind::Scalar, &["TO_VARIANT"], (1, 1), to_variant),
+    Function::build(Kind::Scalar, &["TO_ARRAY"], (1, 1), to_array),
+    Function::build(Kind::Scalar, &["TO_OBJECT"], (1, 1), to_object),
+    of_variant(
+        &["STRIP_NULL_VALUE"],
+        VARIANT,
+        "CASE WHEN json_type({0}) = 'NULL' THEN NULL ELSE {0} END",
+    ),
+    of_variant(
+        &["TYPEOF"],
+        Type(DataType::Text { length: 12 }),
+        "snowmelt.type_of({0})",
+    ),
+    of_variant(&["IS_ARRAY"], BOOLEAN, "(json_type({0}) = 'ARRAY')"),
+    of_variant(&["IS_OBJECT"], BOOLEAN, "(json_type({0}) = 'OBJECT')"),
+    of_variant(&["IS_BOOLEAN"], BOOLEAN, "(json_type({0}) = 'BOOLEAN')"),
+    of_variant(
+        &["IS_CHAR", "IS_VARCHAR"],
+        BOOLEAN,
+        "(json_type({0}) = 'VARCHAR')",
+    ),
+    of_variant(
+        &["IS_INTEGER"],
+        BOOLEAN,
+        "(snowmelt.type_of({0}) = 'INTEGER')",
+    ),
+    of_variant(
+        &["IS_DECIMAL"],
+        BOOLEAN,
+        "(snowmelt.type_of({0}) IN ('INTEGER', 'DECIMAL'))",
+    ),
+    of_variant(
+        &["IS_DOUBLE", "IS_REAL"],
+        BOOLEAN,
+        "(snowmelt.type_of({0}) IN ('INTEGER', 'DECIMAL', 'DOUBLE'))",
+    ),
+    of_variant(&["IS_NULL_VALUE"], BOOLEAN, "(json_type({0}) = 'NULL')"),
+    of_variant(
+        &["AS_ARRAY"],
+        ARRAY,
+        "CASE WHEN json_type({0}) = 'ARRAY' THEN {0} END",
+    ),
+    of_variant(
+        &["AS_OBJECT"],
+        OBJECT,
+        "CASE WHEN json_type({0}) = 'OBJECT' THEN {0} END",
+    ),
+    of_variant(
+        &["AS_BOOLEAN"],
+        BOOLEAN,
+        "CASE WHEN json_type({0}) = 'BOOLEAN' THEN CAST(json_extract_string({0}, '$') AS BOOLEAN) END",
+    ),
+    of_variant(
+        &["AS_CHAR", "AS_VARCHAR"],
+        Type(DataType::TEXT),
+        "CASE WHEN json_type({0}) = 'VARCHAR' THEN json_extract_string({0}, '$') END",
+    ),
+    of_variant(
+        &["AS_INTEGER"],
+        Type(DataType::INTEGER),
+        "CASE WHEN snowmelt.type_of({0}) = 'INTEGER' THEN CAST(json_extract_string({0}, '$') AS DECIMAL(38,0)) END",
+    ),
+    of_variant(
+        &["AS_DOUBLE", "AS_REAL"],
+        Type(DataType::Float),
+        "CASE WHEN snowmelt.type_of({0}) IN ('INTEGER', 'DECIMAL', 'DOUBLE') THEN CAST(json_extract_string({0}, '$') AS DOUBLE) END",
+    ),
+    Function::build(
+        Kind::Scalar,
+        &["AS_DECIMAL", "AS_NUMBER"],
+        (1, 3),
+        as_decimal,
+    ),
+    Function::build(Kind::Scalar, &["GET"], (2, 2), get),
+    Function::partial(
+        &["GET_IGNORE_CASE"],
+        &[Variant, Text],
+        VARIANT,
+        "snowmelt.get_ignore_case({0}, {1})",
+    ),
+    Function::build(Kind::Scalar, &["GET_PATH"], (2, 2), get_path),
+    Function::build(
+        Kind::Scalar,
+        &["OBJECT_CONSTRUCT"],
+        (0, usize::MAX),
+        object_construct,
+    ),
+    Function::build(
+        Kind::Scalar,
+        &["OBJECT_CONSTRUCT_KEEP_NULL"],
+        (0, usize::MAX),
+        object_construct_keep_null,
+    ),
+    Function::scalar(
+        &["OBJECT_KEYS"],
+        &[Variant],
+        ARRAY,
+        "to_json(list_sort(json_keys({0})))",
+    ),
+    Function::build(Kind::Scalar, &["OBJECT_INSERT"], (3, 4), object_insert),
+    Function::build(
+        Kind::Scalar,
+        &["OBJECT_DELETE"],
+        (2, usize::MAX),
+        object_delete,
+    ),
+    Function::build(Kind::Scalar, &["OBJECT_PICK"], (2, usize::MAX), object_pick),
+    Function::build(
+        Kind::Scalar,
+        &["ARRAY_CONSTRUCT"],
+        (0, usize::MAX),
+        array_construct,
+    ),
+    Function::build(
+        Kind::Scalar,
+        &["ARRAY_CONSTRUCT_COMPACT"],
+        (0, usize::MAX),
+        array_construct_compact,
+    ),
+    Function::partial(
+        &["ARRAY_SIZE"],
+        &[Variant],
+        Whole(9),
+        "CASE WHEN json_type({0}) = 'ARRAY' THEN CAST(json_array_length({0}) AS BIGINT) END",
+    ),
+    Function::scalar(
+        &["ARRAY_CONTAINS"],
+        &[Variant, Variant],
+        BOOLEAN,
+        "list_contains(snowmelt.items({1}), {0})",
+    ),
+    Function::partial(
+        &["ARRAY_POSITION"],
+        &[Variant, Variant],
+        Whole(9),
+        "CAST(nullif(list_position(snowmelt.items({1}), {0}), 0) - 1 AS BIGINT)",
+    ),
+    Function::scalar(
+        &["ARRAY_APPEND"],
+        &[Variant, Variant],
+        ARRAY,
+        "to_json(list_append(snowmelt.items({0}), {1}))",
+    ),
+    Function::scalar(
+        &["ARRAY_PREPEND"],
+        &[Variant, Variant],
+        ARRAY,
+        "to_json(list_prepend({1}, snowmelt.items({0})))",
+    ),
+    Function::scalar(
+        &["ARRAY_CAT"],
+        &[Variant, Variant],
+        ARRAY,
+        "to_json(list_concat(snowmelt.items({0}), snowmelt.items({1})))",
+    ),
+    Function::scalar(
+        &["ARRAY_SLICE"],
+        &[Variant, Integer, Integer],
+        ARRAY,
+        "to_json(snowmelt.slice_of(snowmelt.items({0}), {1}, {2}))",
+    ),
+    Function::scalar(
+        &["ARRAY_INSERT"],
+        &[Variant, Integer, Variant],
+        ARRAY,
+        "to_json(snowmelt.inserted(snowmelt.items({0}), {1}, {2}))",
+    ),
+    Function::scalar(
+        &["ARRAY_REMOVE"],
+        &[Variant, Variant],
+        ARRAY,
+        "to_json(list_filter(snowmelt.items({0}), lambda x: x IS DISTINCT FROM {1}))",
+    ),
+    Function::scalar(
+        &["ARRAY_REMOVE_AT"],
+        &[Variant, Integer],
+        ARRAY,
+        "to_json(snowmelt.removed_at(snowmelt.items({0}), {1}))",
+    ),
+    Function::scalar(
+        &["ARRAY_COMPACT"],
+        &[Variant],
+        ARRAY,
+        "to_json(list_filter(snowmelt.items({0}), lambda x: x IS NOT NULL))",
+    ),
+    Function::scalar(
+        &["ARRAY_DISTINCT"],
+        &[Variant],
+        ARRAY,
+        "to_json(snowmelt.distinct_items(snowmelt.items({0})))",
+    ),
+    Function::scalar(
+        &["ARRAY_INTERSECTION"],
+        &[Variant, Variant],
+        ARRAY,
+        "to_json(snowmelt.common_items(snowmelt.items({0}), snowmelt.items({1})))",
+    ),
+    Function::scalar(
+        &["ARRAY_EXCEPT"],
+        &[Variant, Variant],
+        ARRAY,
+        "to_json(snowmelt.other_items(snowmelt.items({0}), snowmelt.items({1})))",
+    ),
+    Function::scalar(
+        &["ARRAYS_OVERLAP"],
+        &[Variant, Variant],
+        BOOLEAN,
+        "(len(list_filter(snowmelt.items({0}), lambda x: list_contains(list_transform(snowmelt.items({1}), lambda y: coalesce(y, 'null')), coalesce(x, 'null')))) > 0)",
+    ),
+    Function::scalar(
+        &["ARRAY_TO_STRING"],
+        &[Variant, Text],
+        Type(DataType::TEXT),
+        "array_to_string(list_transform(snowmelt.items({0}), lambda x: coalesce(json_extract_string(x, '$'), '')), {1})",
+    ),
+    Function::partial(
+        &["ARRAY_MIN"],
+        &[Variant],
+        VARIANT,
+        "snowmelt.smallest(snowmelt.items({0}))",
+    ),
+    Function::partial(
+        &["ARRAY_MAX"],
+        &[Variant],
+        VARIANT,
+        "snowmelt.largest(snowmelt.items({0}))",
+    ),
+    Function::partial(
+        &["ARRAY_FLATTEN"],
+        &[Variant],
+        ARRAY,
+        "to_json(flatten(list_transform(snowmelt.items({0}), lambda x: snowmelt.items(x))))",
+    ),
+    Function::scalar(
+        &["ARRAY_GENERATE_RANGE"],
+        &[Integer, Integer],
+        ARRAY,
+        "to_json(range({0}, {1}))",
+    ),
+    Function::scalar(
+        &["ARRAY_GENERATE_RANGE"],
+        &[Integer, Integer, Integer],
+        ARRAY,
+        "to_json(range({0}, {1}, {2}))",
+    ),
+    Function::scalar(
+        &["ARRAYS_TO_OBJECT"],
+        &[Variant, Variant],
+        OBJECT,
+        "snowmelt.object_of(list_zip(list_transform(snowmelt.items({0}), lambda k: json_extract_string(k, '$')), snowmelt.items({1})))",
+    ),
+];
+
+fn first(items: Vec<Expr>) -> Expr {
+    items.into_iter().next().unwrap_or_else(Expr::null)
+}
+
+fn to_variant(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    let value = first(call.items);
+    analyzer.explicit_cast(value, DataType::Variant, cast::Mode::Explicit)
+}
+
+fn to_array(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    let value = first(call.items);
+    let variant = analyzer.explicit_cast(value, DataType::Variant, cast::Mode::Explicit)?;
+    analyzer.explicit_cast(variant, DataType::Array, cast::Mode::Explicit)
+}
+
+fn to_object(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    let value = first(call.items);
+    analyzer.explicit_cast(value, DataType::Object, cast::Mode::Explicit)
+}
+
+/// AS_DECIMAL(value [, precision [, scale]]).
+fn as_decimal(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    let digits = |index: usize, default: u8| match call.items.get(index) {
+        None => Some(default),
+        Some(digits) => digits
+            .as_integer()
+            .and_then(|digits| u8::try_from(digits).ok()),
+    };
+    let (Some(precision @ 1..=38), Some(scale @ 0..=37)) = (digits(1, 38), digits(2, 0)) else {
+        return Err(SqlError::unsupported(
+            "AS_DECIMAL with digits that are not constant",
+            analyzer.span(call.place),
+        ));
+    };
+    let to = DataType::Number { precision, scale };
+    let value = analyzer.fit(call.items[0].clone(), Variant, call.function)?;
+    let template = format!(
+        "CASE WHEN snowmelt.type_of({{0}}) IN ('INTEGER', 'DECIMAL') THEN CAST(json_extract_string({{0}}, '$') AS {}) END",
+        to.physical(false)
+    );
+    Ok(Expr::scalar(call.function, template, vec![value], to)
+        .nullable(true)
+        .at(call.place))
+}
+
+/// GET(array, index) and GET(object, key).
+fn get(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    let [value, key] = two(call.items);
+    let value = analyzer.fit(value, Variant, call.function)?;
+    if let Some(text) = key.as_text() {
+        let mut steps = String::new();
+        path::push_key(&mut steps, text);
+        return Ok(path::extracted(value, &steps, call.place));
+    }
+    let (template, key) = match key.data_type {
+        DataType::Number { .. } => {
+            let index = analyzer.fit(key, Integer, call.function)?;
+            (
+                "CASE WHEN {1} >= 0 THEN json_extract({0}, '$[' || CAST({1} AS VARCHAR) || ']') END",
+                index,
+            )
+        }
+        _ => {
+            let key = analyzer.fit(key, Text, call.function)?;
+            (
+                "json_extract({0}, '$.\"' || replace(replace({1}, '\\', '\\\\'), '\"', '\\\"') || '\"')",
+                key,
+            )
+        }
+    };
+    Ok(
+        Expr::scalar(call.function, template, vec![value, key], DataType::Variant)
+            .nullable(true)
+            .at(call.place),
+    )
+}
+
+/// GET_PATH(value, 'a.b[0]').
+fn get_path(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    let [value, path_text] = two(call.items);
+    let value = analyzer.fit(value, Variant, call.function)?;
+    let span = analyzer.span(path_text.place);
+    let Some(text) = path_text.as_text() else {
+        return Err(SqlError::unsupported(
+            "GET_PATH with a path that is not constant",
+            span,
+        ));
+    };
+    let steps = path::steps_of(text).ok_or_else(|| {
+        SqlError::compilation(
+            "100066",
+            "22023",
+            format!("Invalid extraction path '{text}'"),
+            span,
+        )
+    })?;
+    if steps.is_empty() {
+        return Ok(value);
+    }
+    Ok(path::extracted(value, &steps, call.place))
+}
+
+fn two(items: Vec<Expr>) -> [Expr; 2] {
+    let mut items = items.into_iter();
+    std::array::from_fn(|_| items.next().unwrap_or_else(Expr::null))
+}
+
+/// Keys as VARCHAR and values as VARIANT.
+fn pairs(analyzer: &Analyzer<'_>, call: &Arguments) -> Result<Vec<Expr>, SqlError> {
+    if !call.items.len().is_multiple_of(2) {
+        return Err(SqlError::compilation(
+            "000938",
+            "22023",
+            format!(
+                "not enough arguments for function [{}], expected {}, got {}",
+                call.function,
+                call.items.len() + 1,
+                call.items.len()
+            ),
+            analyzer.span(call.place),
+        ));
+    }
+    call.items
+        .iter()
+        .enumerate()
+        .map(|(index, item)| {
+            let parameter = if index % 2 == 0 { Text } else { Variant };
+            variant_or(analyzer, item.clone(), parameter, call)
+        })
+        .collect()
+}
+
+/// A value as VARIANT: any type may become one where it is put into an OBJECT or ARRAY.
+fn variant_or(
+    analyzer: &Analyzer<'_>,
+    item: Expr,
+    parameter: Parameter,
+    call: &Arguments,
+) -> Result<Expr, SqlError> {
+    if parameter == Variant && !item.data_type.is_semi_structured() {
+        return analyzer.explicit_cast(item, DataType::Variant, cast::Mode::Explicit);
+    }
+    analyzer.fit(item, parameter, call.function)
+}
+
+/// Pairs whose key or value is NULL are left out.
+fn object_construct(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    if call.star {
+        return Err(SqlError::unsupported(
+            "OBJECT_CONSTRUCT(*)",
+            analyzer.span(call.place),
+        ));
+    }
+    let items = pairs(analyzer, &call)?;
+    if items.is_empty() {
+        return Ok(Expr::scalar(
+            call.function,
+            "CAST('{{}' AS JSON)",
+            items,
+            DataType::Object,
+        )
+        .nullable(false)
+        .at(call.place));
+    }
+    let entries: Vec<String> = (0..items.len() / 2)
+        .map(|pair| format!("ROW({{{}}}, {{{}}})", 2 * pair, 2 * pair + 1))
+        .collect();
+    let template = format!("snowmelt.object_of([{}])", entries.join(", "));
+    Ok(
+        Expr::scalar(call.function, template, items, DataType::Object)
+            .nullable(false)
+            .at(call.place),
+    )
+}
+
+fn object_construct_keep_null(
+    analyzer: &mut Analyzer<'_>,
+    mut call: Arguments,
+) -> Result<Expr, SqlError> {
+    // A NULL value becomes a JSON null; a NULL key leaves its pair out.
+    let items = pairs(analyzer, &call)?;
+    if items.is_empty() {
+        call.items = items;
+        return object_construct(analyzer, call);
+    }
+    let entries: Vec<String> = (0..items.len() / 2)
+        .map(|pair| {
+            format!(
+                "ROW({{{}}}, coalesce({{{}}}, CAST('null' AS JSON)))",
+                2 * pair,
+                2 * pair + 1
+            )
+        })
+        .collect();
+    let template = format!("snowmelt.object_of([{}])", entries.join(", "));
+    Ok(
+        Expr::scalar(call.function, template, items, DataType::Object)
+            .nullable(false)
+            .at(call.place),
+    )
+}
+
+/// OBJECT_INSERT(object, key, value [, update]).
+fn object_insert(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    let mut items = call.items.clone().into_iter();
+    let mut next = || items.next().unwrap_or_else(Expr::null);
+    let object = analyzer.fit(next(), Variant, call.function)?;
+    let key = analyzer.fit(next(), Text, call.function)?;
+    let value = variant_or(analyzer, next(), Variant, &call)?;
+    let update = match call.items.get(3) {
+        None => Expr::boolean(false),
+        Some(update) => analyzer.fit(update.clone(), Parameter::Boolean, call.function)?,
+    };
+    Ok(Expr::scalar(
+        call.function,
+        "snowmelt.object_insert({0}, {1}, {2}, {3})",
+        vec![object, key, value, update],
+        DataType::Object,
+    )
+    .nullable(true)
+    .at(call.place))
+}
+
+fn object_delete(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    keyed(
+        analyzer,
+        call,
+        "snowmelt.object_of(list_filter(snowmelt.entries({0}), lambda e: NOT list_contains([{keys}], e[1])))",
+    )
+}
+
+/// OBJECT_PICK(object, key, …) or OBJECT_PICK(object, array of keys).
+fn object_pick(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    if let [object, keys] = call.items.as_slice()
+        && keys.data_type.is_semi_structured()
+    {
+        let object = analyzer.fit(object.clone(), Variant, call.function)?;
+        return Ok(Expr::scalar(
+            call.function,
+            "snowmelt.object_of(list_filter(snowmelt.entries({0}), lambda e: list_contains(list_transform(snowmelt.items({1}), lambda k: json_extract_string(k, '$')), e[1])))",
+            vec![object, keys.clone()],
+            DataType::Object,
+        )
+        .at(call.place));
+    }
+    keyed(
+        analyzer,
+        call,
+        "snowmelt.object_of(list_filter(snowmelt.entries({0}), lambda e: list_contains([{keys}], e[1])))",
+    )
+}
+
+/// An object and keys: `{keys}` in the template is the list of keys.
+fn keyed(analyzer: &Analyzer<'_>, call: Arguments, template: &str) -> Result<Expr, SqlError> {
+    let mut items = Vec::with_capacity(call.items.len());
+    for (index, item) in call.items.into_iter().enumerate() {
+        let parameter = if index == 0 { Variant } else { Text };
+        items.push(analyzer.fit(item, parameter, call.function)?);
+    }
+    let holes: Vec<String> = (1..items.len())
+        .map(|index| format!("{{{index}}}"))
+        .collect();
+    let template = template.replace("{keys}", &holes.join(", "));
+    Ok(Expr::scalar(call.function, template, items, DataType::Object).at(call.place))
+}
+
+fn array_construct(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    array(analyzer, call, "json_array({*})")
+}
+
+fn array_construct_compact(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    array(
+        analyzer,
+        call,
+        "to_json(list_filter(CAST([{*}] AS JSON[]), lambda x: x IS NOT NULL))",
+    )
+}
+
+fn array(
+    analyzer: &Analyzer<'_>,
+    call: Arguments,
+    template: &'static str,
+) -> Result<Expr, SqlError> {
+    let items = call
+        .items
+        .iter()
+        .map(|item| variant_or(analyzer, item.clone(), Variant, &call))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(
+        Expr::scalar(call.function, template, items, DataType::Array)
+            .nullable(false)
+            .at(call.place),
+    )
+}
