@@ -2,6 +2,7 @@
 
 use crate::catalog::{Image, store};
 use crate::error::{EngineError, Result};
+use crate::functions;
 use crate::locks::Locks;
 use crate::macros;
 use crate::open::{EngineOptions, LockFile, clean_temp_dir, open_database};
@@ -46,6 +47,7 @@ impl Engine {
         };
         clean_temp_dir(&options);
         let database = open_database(&options)?;
+        functions::register(&database)?;
         prepare(&database, &options)?;
         let loaded = store::load(&database)?;
         Ok(Engine {

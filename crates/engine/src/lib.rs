@@ -9,14 +9,17 @@ mod clock;
 mod engine;
 mod error;
 mod execute;
+mod functions;
 mod ids;
 #[allow(dead_code, unused_imports, reason = "COPY and pipes are wired up next")]
 mod load;
 mod locks;
 mod macros;
+mod moment;
 mod open;
 mod result;
 mod session;
+mod variant;
 
 pub use clock::{Clock, ManualClock};
 pub use duckdb::arrow;

@@ -3,7 +3,6 @@
 mod float;
 mod format_model;
 mod formats;
-mod json;
 mod listing;
 mod text;
 
@@ -11,6 +10,7 @@ use crate::arrow::array::Array;
 use crate::arrow::record_batch::RecordBatch;
 use crate::error::Result;
 use duckdb::Statement;
+pub(crate) use float::float_text;
 pub use formats::Formats;
 pub(crate) use formats::time_zone;
 pub(crate) use listing::{Cell, Listing, ListingColumn};

@@ -4,7 +4,6 @@
 use super::float::float_text;
 use super::format_model::Moment;
 use super::formats::Formats;
-use super::json;
 use crate::arrow::array::{Array, AsArray};
 use crate::arrow::datatypes::{
     DataType as ArrowType, Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type,
@@ -14,6 +13,7 @@ use crate::arrow::datatypes::{
 };
 use crate::arrow::util::display::{ArrayFormatter, FormatOptions};
 use crate::error::{EngineError, Result};
+use crate::variant;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -44,7 +44,7 @@ pub(super) fn render(
         ArrowType::Float32 => float_text(f64::from(array.as_primitive::<Float32Type>().value(row))),
         ArrowType::Float64 => float_text(array.as_primitive::<Float64Type>().value(row)),
         ArrowType::Utf8 if data_type.is_semi_structured() => {
-            json::lay_out(array.as_string::<i32>().value(row), formats.json_indent)
+            variant::pretty(array.as_string::<i32>().value(row), formats.json_indent)
         }
         ArrowType::Utf8 => array.as_string::<i32>().value(row).to_owned(),
         ArrowType::Binary => binary_text(array.as_binary::<i32>().value(row), formats),
