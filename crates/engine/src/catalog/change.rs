@@ -3,11 +3,13 @@
 use super::image::Entry;
 use std::sync::Arc;
 
-/// One change. A new definition of an object that stays the same one keeps its id; a replacement is a drop and a put.
+/// One change. A replacement is a drop and a create.
 #[derive(Debug, Clone)]
 pub(crate) enum Change {
-    /// The object is now this one.
-    Put(Arc<Entry>),
+    /// A new object, with an id of its own.
+    Create(Arc<Entry>),
+    /// A new definition of the object with that id.
+    Redefine(Arc<Entry>),
     /// The object is gone.
     Drop(Arc<Entry>),
 }

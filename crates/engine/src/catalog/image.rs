@@ -90,7 +90,7 @@ impl Image {
     pub(crate) fn apply(&mut self, change: &Change) {
         self.version += 1;
         match change {
-            Change::Put(entry) => {
+            Change::Create(entry) | Change::Redefine(entry) => {
                 self.entries.insert(entry.key(), Arc::clone(entry));
             }
             Change::Drop(entry) => {

@@ -6,7 +6,7 @@ use super::image::{Entry, Image};
 use crate::error::{EngineError, Result};
 use duckdb::{Connection, params};
 use snowmelt_sql::object::{Object, ObjectPath};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The version of the tables below and of every other table in schema `snowmelt`.
@@ -119,7 +119,7 @@ pub(crate) fn load(connection: &Connection) -> Result<Loaded> {
             .max(entry.ddl_at_micros)
             .max(entry.created_at_micros);
         loaded.next_id = loaded.next_id.max(id + 1);
-        loaded.image.apply(&Change::Put(Arc::new(entry)));
+        loaded.image.apply(&Change::Create(Arc::new(entry)));
     }
     let (last_id, last_altered): (i64, i64) = connection.query_row(
         "SELECT coalesce(max(object_id), 0), coalesce(max(altered_at_micros), 0) FROM snowmelt.altered",
@@ -138,46 +138,110 @@ pub(crate) fn write(
     touched: &BTreeSet<i64>,
     stamp_micros: i64,
 ) -> Result<()> {
-    let mut altered = touched.clone();
-    for change in changes {
-        match change {
-            Change::Drop(entry) => {
-                connection
-                    .prepare_cached("DELETE FROM snowmelt.objects WHERE id = ?")?
-                    .execute([entry.id])?;
-                altered.remove(&entry.id);
-            }
-            Change::Put(entry) => {
-                put(connection, "snowmelt.objects", entry)?;
-                altered.insert(entry.id);
+    let net = Net::of(changes);
+    delete(connection, "snowmelt.objects", &net.gone)?;
+    append(connection, None, "snowmelt", "objects", &net.kept)?;
+    let kept = net.kept.iter().map(|entry| entry.id);
+    let altered: BTreeSet<i64> = touched
+        .iter()
+        .copied()
+        .filter(|id| !net.gone.contains(id))
+        .chain(kept)
+        .collect();
+    // The appender takes a tenth of the time that a prepared INSERT takes, which DuckDB plans again after each DDL.
+    let mut appender = connection.appender_to_db("altered", "snowmelt")?;
+    for id in altered {
+        appender.append_row(params![id, stamp_micros])?;
+    }
+    Ok(appender.flush()?)
+}
+
+/// Writes the session's temporary tables into its own table of objects, so that INFORMATION_SCHEMA shows them.
+pub(crate) fn write_temporary(connection: &Connection, changes: &[Change]) -> Result<()> {
+    connection.execute_batch(
+        "CREATE TEMP TABLE IF NOT EXISTS snowmelt_objects AS SELECT * FROM snowmelt.objects LIMIT 0",
+    )?;
+    let net = Net::of(changes);
+    delete(connection, "temp.main.snowmelt_objects", &net.gone)?;
+    append(
+        connection,
+        Some("temp"),
+        "main",
+        "snowmelt_objects",
+        &net.kept,
+    )
+}
+
+/// What a transaction's changes come to.
+struct Net<'c> {
+    /// Rows that have to go: of objects that are dropped or redefined.
+    gone: BTreeSet<i64>,
+    /// Rows that are new.
+    kept: Vec<&'c Entry>,
+}
+
+impl<'c> Net<'c> {
+    fn of(changes: &'c [Change]) -> Self {
+        let mut gone = BTreeSet::new();
+        let mut kept: BTreeMap<i64, &Entry> = BTreeMap::new();
+        for change in changes {
+            match change {
+                Change::Create(entry) => {
+                    kept.insert(entry.id, entry);
+                }
+                Change::Redefine(entry) => {
+                    gone.insert(entry.id);
+                    kept.insert(entry.id, entry);
+                }
+                Change::Drop(entry) => {
+                    gone.insert(entry.id);
+                    kept.remove(&entry.id);
+                }
             }
         }
+        Self {
+            gone,
+            kept: kept.into_values().collect(),
+        }
     }
-    let mut insert = connection.prepare_cached("INSERT INTO snowmelt.altered VALUES (?, ?)")?;
-    for id in altered {
-        insert.execute(params![id, stamp_micros])?;
+}
+
+fn delete(connection: &Connection, table: &str, ids: &BTreeSet<i64>) -> Result<()> {
+    if !ids.is_empty() {
+        let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
+        connection.execute_batch(&format!(
+            "DELETE FROM {table} WHERE id IN ({})",
+            ids.join(", ")
+        ))?;
     }
     Ok(())
 }
 
-fn put(connection: &Connection, table: &str, entry: &Entry) -> Result<()> {
-    let object = entry.definition.to_object();
-    let definition = serde_json::to_string(&object).map_err(|error| {
-        EngineError::internal("a definition cannot be written").with_source(error)
-    })?;
-    let (database, schema, name) = match object.path() {
-        ObjectPath::Account(name) => (String::new(), String::new(), name),
-        ObjectPath::Schema(database, name) => (database, String::new(), name),
-        ObjectPath::Full(name) => (name.database, name.schema, name.name),
+fn append(
+    connection: &Connection,
+    catalog: Option<&str>,
+    schema: &str,
+    table: &str,
+    entries: &[&Entry],
+) -> Result<()> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let mut appender = match catalog {
+        Some(catalog) => connection.appender_to_catalog_and_db(table, catalog, schema)?,
+        None => connection.appender_to_db(table, schema)?,
     };
-    connection
-        .prepare_cached(&format!("DELETE FROM {table} WHERE id = ?"))?
-        .execute([entry.id])?;
-    connection
-        .prepare_cached(&format!(
-            "INSERT INTO {table} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        ))?
-        .execute(params![
+    for entry in entries {
+        let object = entry.definition.to_object();
+        let definition = serde_json::to_string(&object).map_err(|error| {
+            EngineError::internal("a definition cannot be written").with_source(error)
+        })?;
+        let (database, schema, name) = match object.path() {
+            ObjectPath::Account(name) => (String::new(), String::new(), name),
+            ObjectPath::Schema(database, name) => (database, String::new(), name),
+            ObjectPath::Full(name) => (name.database, name.schema, name.name),
+        };
+        appender.append_row(params![
             entry.id,
             object.kind().to_string(),
             database,
@@ -188,7 +252,8 @@ fn put(connection: &Connection, table: &str, entry: &Entry) -> Result<()> {
             entry.created_at_micros,
             entry.ddl_at_micros,
         ])?;
-    Ok(())
+    }
+    Ok(appender.flush()?)
 }
 
 /// Drops all stamps but each living object's newest, when there are too many.
@@ -204,24 +269,5 @@ pub(crate) fn compact(connection: &Connection) -> Result<()> {
             SELECT object_id, max(altered_at_micros) AS altered_at_micros FROM snowmelt.altered
             WHERE object_id IN (SELECT id FROM snowmelt.objects) GROUP BY object_id",
     )?;
-    Ok(())
-}
-
-/// Writes the session's temporary tables into its own table of objects, so that INFORMATION_SCHEMA shows them.
-pub(crate) fn write_temporary(connection: &Connection, changes: &[Change]) -> Result<()> {
-    connection.execute_batch(
-        "CREATE TEMP TABLE IF NOT EXISTS snowmelt_objects AS SELECT * FROM snowmelt.objects LIMIT 0",
-    )?;
-    for change in changes {
-        match change {
-            Change::Put(entry) => put(connection, "temp.main.snowmelt_objects", entry)?,
-            Change::Drop(entry) => {
-                connection.execute(
-                    "DELETE FROM temp.main.snowmelt_objects WHERE id = ?",
-                    [entry.id],
-                )?;
-            }
-        }
-    }
     Ok(())
 }

@@ -101,7 +101,7 @@ impl Writer<'_> {
             created_at_micros: now,
             ddl_at_micros: now,
         });
-        self.change(Change::Put(Arc::clone(&entry)));
+        self.change(Change::Create(Arc::clone(&entry)));
         entry
     }
 
@@ -125,7 +125,7 @@ impl Writer<'_> {
         if new.key() != entry.key() {
             self.change(Change::Drop(Arc::clone(entry)));
         }
-        self.change(Change::Put(Arc::clone(&new)));
+        self.change(Change::Redefine(Arc::clone(&new)));
         new
     }
 
@@ -135,7 +135,7 @@ impl Writer<'_> {
     }
 
     fn change(&mut self, change: Change) {
-        let (Change::Put(entry) | Change::Drop(entry)) = &change;
+        let (Change::Create(entry) | Change::Redefine(entry) | Change::Drop(entry)) = &change;
         if entry.is_temporary() {
             apply_temporary(std::slice::from_ref(&change), &mut self.temporary);
             self.pending.temporary.push(change);
@@ -149,7 +149,9 @@ impl Writer<'_> {
 fn apply_temporary(changes: &[Change], temporary: &mut BTreeMap<Key, Arc<Entry>>) {
     for change in changes {
         match change {
-            Change::Put(entry) => temporary.insert(entry.key(), Arc::clone(entry)),
+            Change::Create(entry) | Change::Redefine(entry) => {
+                temporary.insert(entry.key(), Arc::clone(entry))
+            }
             Change::Drop(entry) => temporary.remove(&entry.key()),
         };
     }
@@ -282,7 +284,7 @@ impl Session {
             self.engine.commit(
                 |image, stamp| {
                     for change in &pending.changes {
-                        if let Change::Put(entry) = change
+                        if let Change::Create(entry) | Change::Redefine(entry) = change
                             && !image.has_parent_of(&entry.key())
                             && !makes_parent_of(&pending.changes, &entry.key())
                         {
