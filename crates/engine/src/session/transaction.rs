@@ -266,11 +266,14 @@ impl Session {
         let Some(open) = self.transaction.take() else {
             return Ok(());
         };
+        let result = if open.failed {
+            Ok(())
+        } else {
+            self.connection.execute_batch("ROLLBACK")
+        };
+        // Not before DuckDB has let go: who waits for the lock would meet the rows that are being rolled back.
         self.unlock();
-        if open.failed {
-            return Ok(());
-        }
-        Ok(self.connection.execute_batch("ROLLBACK")?)
+        Ok(result?)
     }
 
     fn commit_pending(&mut self, pending: Pending) -> Result<()> {
