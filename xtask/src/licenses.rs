@@ -75,7 +75,7 @@ fn linked_packages(
             "--format",
             "{p}",
         ])
-        .args(["--target", target, "--offline"])
+        .args(["--target", target])
         .args(features)
         .output()?;
     if !output.status.success() {

@@ -59,11 +59,11 @@ impl Workspace {
         command
     }
 
-    /// The target directory and the packages, as `cargo metadata` tells them. Asks no registry.
+    /// The target directory and the packages, as `cargo metadata` tells them.
     pub(crate) fn metadata(&self, arguments: &[&str]) -> Result<serde_json::Value> {
         let output = self
             .cargo()
-            .args(["metadata", "--format-version", "1", "--offline"])
+            .args(["metadata", "--format-version", "1"])
             .args(arguments)
             .output()?;
         if !output.status.success() {

@@ -7,6 +7,7 @@ use crate::system::SystemClock;
 use crate::target::EmbeddedTarget;
 use crate::warehouse;
 use snowmelt_pipeline::project::CONFIG_FILE;
+use snowmelt_pipeline::report::Outcome;
 use snowmelt_pipeline::{ErrorKind, PipelineError, Place, Project};
 use std::env;
 use std::path::{Path, PathBuf};
@@ -107,6 +108,33 @@ pub(crate) fn in_project(root: &Path, error: PipelineError) -> Failure {
     failure.hint = error.hint;
     failure.excerpt = error.place.as_ref().map(|place| excerpt(root, place));
     failure
+}
+
+/// Says each of several errors, and gives the end they lead to.
+pub(crate) fn say_all(printer: &Printer, root: &Path, errors: Vec<PipelineError>) -> Failure {
+    let outcome = Outcome::of(&errors, &[]);
+    for error in errors {
+        printer.failure(&in_project(root, error));
+    }
+    Failure::reported(exit(outcome).unwrap_or(Exit::Other))
+}
+
+/// The exit code of an outcome, if it is not a good one.
+pub(crate) fn exit(outcome: Outcome) -> Option<Exit> {
+    match outcome {
+        Outcome::Ok => None,
+        Outcome::CheckFailed => Some(Exit::CheckFailed),
+        Outcome::UserFault => Some(Exit::User),
+        Outcome::Failed | Outcome::Cancelled => Some(Exit::Other),
+    }
+}
+
+/// The end of a command with that outcome, everything being said already.
+pub(crate) fn end_with(outcome: Outcome) -> Result<(), Failure> {
+    match exit(outcome) {
+        None => Ok(()),
+        Some(exit) => Err(Failure::reported(exit)),
+    }
 }
 
 /// A place in one of the project's files, with its path as seen from here.

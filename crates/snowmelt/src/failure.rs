@@ -231,10 +231,17 @@ fn shown(character: char) -> String {
 /// A first line in this project's style, whoever wrote it: lower case unless it starts with a name, no full stop.
 fn primary(message: &str) -> String {
     let message = visible_lines(message.trim().trim_end_matches('.'));
-    let mut characters = message.chars();
-    match (characters.next(), characters.clone().next()) {
-        (Some(first), Some(second)) if first.is_uppercase() && second.is_lowercase() => {
-            first.to_lowercase().chain(characters).collect()
+    let word = message.split(' ').next().unwrap_or_default();
+    let mut letters = word.chars();
+    // `Object`, but neither `SQL` nor `DuckDB`.
+    match letters.next() {
+        Some(first)
+            if first.is_uppercase() && word.len() > 1 && letters.all(char::is_lowercase) =>
+        {
+            first
+                .to_lowercase()
+                .chain(message.chars().skip(1))
+                .collect()
         }
         _ => message.into_owned(),
     }

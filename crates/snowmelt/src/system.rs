@@ -5,6 +5,8 @@ use jiff::{Timestamp, ZonedDateTime};
 use snowmelt_engine::{Clock, Ids};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::Duration;
 
 /// Today, where this machine stands.
 pub(crate) fn today() -> Date {
@@ -22,6 +24,16 @@ impl Clock for SystemClock {
     )]
     fn now_micros(&self) -> i64 {
         Timestamp::now().as_microsecond()
+    }
+}
+
+impl snowmelt_pipeline::Clock for SystemClock {
+    fn now_micros(&self) -> i64 {
+        Clock::now_micros(self)
+    }
+
+    fn sleep(&self, time: Duration) {
+        thread::sleep(time);
     }
 }
 

@@ -27,6 +27,13 @@ impl EmbeddedTarget {
     }
 }
 
+impl EmbeddedTarget {
+    /// The warehouse that the statements run in.
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+}
+
 impl Target for EmbeddedTarget {
     fn name(&self) -> &str {
         "embedded"
@@ -51,6 +58,7 @@ struct EmbeddedSession {
 impl TargetSession for EmbeddedSession {
     fn execute(&mut self, sql: &str) -> Result<Rows, TargetError> {
         let started = Instant::now();
+        self.printer.detail(format_args!("{sql};"));
         let running = self.interrupt.running(self.session.interrupt_handle());
         let answer = self.session.execute(sql).and_then(|result| {
             let mut rows = Rows {
@@ -68,13 +76,12 @@ impl TargetSession for EmbeddedSession {
             Ok(rows)
         });
         drop(running);
-        if self.printer.is_verbose() {
-            let outcome = if answer.is_ok() { "ok" } else { "failed" };
-            self.printer.detail(format_args!(
-                "{sql};\n  -- {outcome}, {}",
-                duration(started.elapsed())
-            ));
-        }
+        let outcome = if answer.is_ok() { "ok" } else { "failed" };
+        let first_line = sql.lines().next().unwrap_or_default();
+        self.printer.detail(format_args!(
+            "-- {outcome} in {}: {first_line}",
+            duration(started.elapsed())
+        ));
         answer.map_err(target_error)
     }
 }

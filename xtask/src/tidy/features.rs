@@ -23,14 +23,7 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Vec<String>) -> Result
 fn tree(workspace: &Workspace, arguments: &[&str]) -> Result<String> {
     let output = workspace
         .cargo()
-        .args([
-            "tree",
-            "--offline",
-            "--prefix",
-            "none",
-            "--format",
-            "{p}|{f}",
-        ])
+        .args(["tree", "--prefix", "none", "--format", "{p}|{f}"])
         .args(arguments)
         .output()?;
     if !output.status.success() {

@@ -112,7 +112,10 @@ impl Planner<'_, '_, '_> {
                 if let Object::Pipe(pipe) = &declared.object
                     && self.remade_tables.contains(&pipe.copy.table)
                 {
-                    let phrases = vec![format!("its table {} is made anew", pipe.copy.table)];
+                    let table = &pipe.copy.table;
+                    let phrases = vec![format!(
+                        "its table {table} is made anew and all files are loaded again"
+                    )];
                     return self.replace(declared, actual, phrases);
                 }
                 self.push(

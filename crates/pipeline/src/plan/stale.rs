@@ -39,7 +39,7 @@ pub(crate) fn freshness(
         return Freshness::Fresh("it is created only if it does not exist".to_owned());
     }
     let Some(record) = record else {
-        return stale("how it was built is not on record");
+        return stale("there is no record of how it was built");
     };
     if record.definition != model.definition {
         return stale("its definition changed");

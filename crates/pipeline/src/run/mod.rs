@@ -74,6 +74,13 @@ impl Run<'_> {
         report.plan = std::mem::take(&mut prepared.plan);
         report.notes = std::mem::take(&mut prepared.notes);
         self.observer.event(&RunEvent::Planned(&report.plan));
+        let checks = match check::plan_all(&project.checks, &mut prepared.declarations.catalog) {
+            Ok(checks) => checks,
+            Err(errors) => {
+                report.errors = errors;
+                return;
+            }
+        };
         if self.options.dry_run {
             return;
         }
@@ -81,7 +88,6 @@ impl Run<'_> {
             report.errors.push(refusal);
             return;
         }
-        let checks = check::plan_all(&project.checks, &mut prepared.declarations.catalog);
         let settings = prepared.declarations.settings.clone();
         let mut session = Session::new(self.target, &settings);
         let applied = self.apply(&prepared, &report.plan, &mut session, &mut report.lines);
@@ -97,19 +103,13 @@ impl Run<'_> {
         if self.options.is_cancelled() {
             report.errors.push(PipelineError::cancelled());
         } else {
-            match checks {
-                Ok(checks) => {
-                    let failed = failed_tables(&report.lines);
-                    self.observer.event(&RunEvent::Checking {
-                        checks: checks.len(),
-                    });
-                    let done =
-                        check::run_planned(self, &checks, &mut prepared, &failed, &mut session);
-                    report.checks = done.results;
-                    report.errors.extend(done.errors);
-                }
-                Err(errors) => report.errors.extend(errors),
-            }
+            let failed = failed_tables(&report.lines);
+            self.observer.event(&RunEvent::Checking {
+                checks: checks.len(),
+            });
+            let done = check::run_planned(self, &checks, &mut prepared, &failed, &mut session);
+            report.checks = done.results;
+            report.errors.extend(done.errors);
         }
         self.finish(report);
         if let Some(home) = prepared.home()

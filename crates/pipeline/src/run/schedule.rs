@@ -12,7 +12,7 @@ use crate::inventory::{TableState, table_states};
 use crate::place::Place;
 use crate::plan::prepare::{Item, Prepared, name_of};
 use crate::plan::stale::{Freshness, freshness};
-use crate::plan::{ChangeAction, RunPlan};
+use crate::plan::{ChangeAction, ObjectChange, RunPlan};
 use crate::record::ModelRecord;
 use crate::report::{LineAction, LineKind, ReportLine};
 use crate::session::Session;
@@ -188,6 +188,20 @@ impl<'a> Coordinator<'a> {
         if let Applied::Failed(name) = applied {
             for index in 0..prepared.items.len() {
                 coordinator.fail(index, name.clone());
+            }
+            // A pipe that was to be changed has its line already.
+            for (index, line) in coordinator.lines.iter_mut().enumerate() {
+                let (kind, name) = kind_and_name(prepared, index);
+                let is_changed = |change: &&ObjectChange| {
+                    change.kind == kind
+                        && change.name == name
+                        && change.action != ChangeAction::Keep
+                };
+                if kind == LineKind::Pipe
+                    && shared.plan.changes.iter().any(|change| is_changed(&change))
+                {
+                    *line = None;
+                }
             }
             coordinator.waiting.clear();
         }

@@ -118,6 +118,20 @@ fn parse_date(text: &str) -> Result<Date, String> {
 }
 
 impl Amounts {
+    /// A shop with that many sales in a quarter that ends today.
+    pub(super) fn of_shop(sales: u64, dirty: f64, seed: u64) -> Self {
+        Self {
+            customers: (sales / 10).max(1),
+            products: (sales / 200).clamp(20, 20_000),
+            sales,
+            days: 90,
+            end_date: None,
+            files: 10,
+            seed,
+            dirty,
+        }
+    }
+
     fn options(&self) -> GenerateOptions {
         let end_date = self.end_date.unwrap_or_else(system::today);
         GenerateOptions {

@@ -1,8 +1,11 @@
 //! The commands, a file each.
 
+mod check;
 mod generate;
 mod init;
+mod run;
 mod sql;
+mod status;
 
 use crate::arguments::Arguments;
 use crate::context::Context;
@@ -15,7 +18,10 @@ use clap::Subcommand;
 pub(crate) enum Command {
     Init(init::Init),
     Generate(generate::Generate),
+    Run(run::Run),
     Sql(sql::Sql),
+    Status(status::Status),
+    Check(check::Check),
 }
 
 /// Runs the command.
@@ -27,6 +33,9 @@ pub(crate) fn run(arguments: Arguments, printer: &Printer) -> Result<(), Failure
     match arguments.command {
         Command::Init(init) => init.run(&context),
         Command::Generate(generate) => generate.run(&context),
+        Command::Run(run) => run.run(&context),
         Command::Sql(sql) => sql.run(&context),
+        Command::Status(status) => status.run(&context),
+        Command::Check(check) => check.run(&context),
     }
 }

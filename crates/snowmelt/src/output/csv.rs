@@ -33,13 +33,20 @@ impl CsvWriter {
     }
 
     fn line<'a>(&mut self, fields: impl Iterator<Item = &'a str>) -> io::Result<()> {
-        for field in fields {
-            // Into a file the bytes go as they are.
-            match self.spells_out {
-                true => self.out.write_field(visible_lines(field).as_bytes())?,
-                false => self.out.write_field(field)?,
+        let write = || {
+            for field in fields {
+                // Into a file the bytes go as they are.
+                match self.spells_out {
+                    true => self.out.write_field(visible_lines(field).as_bytes())?,
+                    false => self.out.write_field(field)?,
+                }
             }
-        }
-        Ok(self.out.write_record(None::<&[u8]>)?)
+            self.out.write_record(None::<&[u8]>)
+        };
+        // The crate's own conversion forgets what kind of error it was.
+        write().map_err(|error: csv::Error| match error.into_kind() {
+            csv::ErrorKind::Io(error) => error,
+            other => io::Error::other(format!("{other:?}")),
+        })
     }
 }

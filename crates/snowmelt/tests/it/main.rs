@@ -6,3 +6,4 @@ mod help;
 mod init;
 mod oracle;
 mod sandbox;
+mod sql;

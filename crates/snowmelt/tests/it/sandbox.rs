@@ -77,6 +77,17 @@ impl Sandbox {
         transcript
     }
 
+    /// Sends a signal to a process: `INT`, `KILL`.
+    pub(crate) fn signal(&self, signal: &str, process: u32) {
+        let mut kill = Command::new("sh");
+        let sent = kill
+            .arg("-c")
+            .arg(format!("kill -{signal} {process}"))
+            .status()
+            .unwrap();
+        assert!(sent.success(), "kill -{signal} {process}");
+    }
+
     /// What a finished process left, with the parts that change replaced.
     pub(crate) fn transcript(&self, arguments: &[&str], output: &Output) -> Transcript {
         Transcript {

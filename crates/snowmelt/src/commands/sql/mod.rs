@@ -7,10 +7,12 @@ use crate::context::Context;
 use crate::failure::{Excerpt, Failure};
 use crate::interrupt::Interrupt;
 use crate::output::OutputFormat;
+use crate::printer::Printer;
 use crate::warehouse;
 use show::Shown;
-use snowmelt_engine::Session;
+use snowmelt_engine::{Engine, Session};
 use snowmelt_sql::Span;
+use snowmelt_sql::parse::parse_script;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -64,15 +66,27 @@ impl Sql {
         let engine = warehouse::open_for_sql(context, self.warehouse)?;
         let interrupt = Interrupt::listen(context.printer)?;
         let mut session = engine.session()?;
-        let shown = Shown {
-            printer: context.printer,
-            format: self.output,
-        };
+        let shown = &Shown::new(context.printer, self.output);
         match script {
             Some(script) => run_script(&mut session, &script, shown, &interrupt),
             None => prompt::run(&mut session, shown, &interrupt, self.history),
         }
     }
+}
+
+/// Shows the rows of a query as a table.
+pub(super) fn show_query(printer: &Printer, engine: &Engine, query: &str) -> Result<(), Failure> {
+    let script = Script {
+        label: "query".to_owned(),
+        text: query.into(),
+    };
+    let shown = Shown::new(printer, OutputFormat::Table);
+    run_script(
+        &mut engine.session()?,
+        &script,
+        &shown,
+        &Interrupt::default(),
+    )
 }
 
 /// Statements, and what to call where they come from.
@@ -130,7 +144,7 @@ impl Script {
 fn run_script(
     session: &mut Session,
     script: &Script,
-    shown: Shown<'_>,
+    shown: &Shown<'_>,
     interrupt: &Interrupt,
 ) -> Result<(), Failure> {
     let handle = session.interrupt_handle();
@@ -145,12 +159,18 @@ fn run_script(
         failure
     };
     let mut statements = session.execute_script(&script.text).map_err(located)?;
+    let mut texts = spans(shown.printer, &script.text).into_iter();
     loop {
         if interrupt.is_requested() {
             return Err(Failure::other("stopped on request")
                 .with_detail("statements that ended before are done"));
         }
         let _running = interrupt.running(handle.clone());
+        if let Some(span) = texts.next() {
+            shown
+                .printer
+                .detail(format_args!("{};", span.of(&script.text)));
+        }
         let started = std::time::Instant::now();
         let Some(result) = statements.next() else {
             return Ok(());
@@ -162,5 +182,13 @@ fn run_script(
                 show::ShowError::Statement(error) => located(error),
                 show::ShowError::Output(error) => Failure::from(error),
             })?;
+    }
+}
+
+/// Where the statements stand, if they are to be shown.
+fn spans(printer: &Printer, text: &str) -> Vec<Span> {
+    match parse_script(text) {
+        Ok(parsed) if printer.is_verbose() => parsed.iter().map(|parsed| parsed.span).collect(),
+        _ => Vec::new(),
     }
 }

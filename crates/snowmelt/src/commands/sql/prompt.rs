@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 /// Asks until the end of the input or `\q`.
 pub(super) fn run(
     session: &mut Session,
-    shown: Shown<'_>,
+    shown: &Shown<'_>,
     interrupt: &Interrupt,
     history: Option<PathBuf>,
 ) -> Result<(), Failure> {

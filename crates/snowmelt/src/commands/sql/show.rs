@@ -1,7 +1,7 @@
 //! Shows one result. In: a statement's columns and rows. Out: rows on stdout, their number and the time on stderr.
 
 use crate::human::{counted, duration};
-use crate::output::{Cell, Head, OutputFormat, RowWriter};
+use crate::output::{self, Head, OutputFormat, RowWriter};
 use crate::printer::Printer;
 use crate::visible::visible_lines;
 use snowmelt_engine::{EngineError, ResultSet};
@@ -9,14 +9,16 @@ use snowmelt_sql::parse::parse_script;
 use snowmelt_sql::plan::OutputColumn;
 use snowmelt_sql::{DataType, Statement};
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::io;
 use std::time::Instant;
 
 /// How results are shown.
-#[derive(Clone, Copy)]
-pub(super) struct Shown<'a> {
+pub(crate) struct Shown<'a> {
     pub(super) printer: &'a Printer,
-    pub(super) format: OutputFormat,
+    format: OutputFormat,
+    /// Whether a table stands above, to be kept apart from the next.
+    after_table: Cell<bool>,
 }
 
 /// Why a result could not be shown to its end.
@@ -27,16 +29,28 @@ pub(super) enum ShowError {
     Output(io::Error),
 }
 
-impl Shown<'_> {
+impl<'a> Shown<'a> {
+    /// In that format.
+    pub(super) fn new(printer: &'a Printer, format: OutputFormat) -> Self {
+        Self {
+            printer,
+            format,
+            after_table: Cell::new(false),
+        }
+    }
+
     /// Shows the result of a statement of `script` that was begun at `started`.
     pub(super) fn result(
-        self,
+        &self,
         result: ResultSet<'_>,
         script: &str,
         started: Instant,
     ) -> Result<(), ShowError> {
         if is_status(&result, script) {
             return self.status(result);
+        }
+        if self.format == OutputFormat::Table && self.after_table.replace(true) {
+            self.printer.data_line("").map_err(ShowError::Output)?;
         }
         let types: Vec<DataType> = result
             .columns
@@ -56,7 +70,7 @@ impl Shown<'_> {
                     return Err(ShowError::Statement(error));
                 }
             };
-            let cells: Vec<Cell<'_>> = row
+            let cells: Vec<output::Cell<'_>> = row
                 .iter()
                 .zip(&types)
                 .map(|(value, data_type)| cell(value.as_deref(), *data_type))
@@ -74,7 +88,7 @@ impl Shown<'_> {
     }
 
     /// `Table X successfully created.` is talk about the work and no data.
-    fn status(self, result: ResultSet<'_>) -> Result<(), ShowError> {
+    fn status(&self, result: ResultSet<'_>) -> Result<(), ShowError> {
         for row in result.into_text_rows() {
             let row = row.map_err(ShowError::Statement)?;
             self.printer.say(visible_lines(
@@ -108,12 +122,16 @@ fn head(column: &OutputColumn) -> Head {
     }
 }
 
-fn cell(value: Option<&str>, data_type: DataType) -> Cell<'_> {
-    let Some(text) = value else { return Cell::Null };
+fn cell(value: Option<&str>, data_type: DataType) -> output::Cell<'_> {
+    let Some(text) = value else {
+        return output::Cell::Null;
+    };
     match data_type {
-        DataType::Number { .. } | DataType::Float => Cell::Number(Cow::Borrowed(text)),
-        DataType::Boolean => Cell::Boolean(text.eq_ignore_ascii_case("true")),
-        DataType::Variant | DataType::Object | DataType::Array => Cell::Json(Cow::Borrowed(text)),
+        DataType::Number { .. } | DataType::Float => output::Cell::Number(Cow::Borrowed(text)),
+        DataType::Boolean => output::Cell::Boolean(text.eq_ignore_ascii_case("true")),
+        DataType::Variant | DataType::Object | DataType::Array => {
+            output::Cell::Json(Cow::Borrowed(text))
+        }
         DataType::Null
         | DataType::Text { .. }
         | DataType::Binary { .. }
@@ -121,6 +139,6 @@ fn cell(value: Option<&str>, data_type: DataType) -> Cell<'_> {
         | DataType::Time { .. }
         | DataType::TimestampNtz { .. }
         | DataType::TimestampLtz { .. }
-        | DataType::TimestampTz { .. } => Cell::text(text),
+        | DataType::TimestampTz { .. } => output::Cell::text(text),
     }
 }

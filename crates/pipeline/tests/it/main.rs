@@ -1,0 +1,6 @@
+//! The pipeline crate from outside: projects in text, a target that only counts.
+
+mod fake_target;
+mod project;
+mod refusals;
+mod run;
