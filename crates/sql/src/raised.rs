@@ -18,6 +18,21 @@ pub fn parse_raised(text: &str) -> Option<(&str, &str, &str)> {
     (plain(code, 6) && plain(sqlstate, 5)).then_some((code, sqlstate, message))
 }
 
+/// The text of a number as the user wrote it: before DuckDB reads one, the macro `numeric_text` hides the letters that
+/// DuckDB takes for part of a number (`1_000`, `0x1F`, `0b1`) and Snowflake does not.
+pub fn numeric_text_as_written(text: &str) -> String {
+    text.chars()
+        .map(|character| match character {
+            '\u{E05F}' => '_',
+            '\u{E078}' => 'x',
+            '\u{E058}' => 'X',
+            '\u{E062}' => 'b',
+            '\u{E042}' => 'B',
+            other => other,
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 //! DuckDB's errors in Snowflake's codes and words: in, the text of an error DuckDB gave; out, an [`EngineError`].
 
 use super::{EngineError, EngineErrorKind as Kind};
-use snowmelt_sql::raised::parse_raised;
+use snowmelt_sql::raised::{numeric_text_as_written, parse_raised};
 
 impl From<duckdb::Error> for EngineError {
     fn from(error: duckdb::Error) -> Self {
@@ -182,6 +182,7 @@ fn conversion(message: &str) -> EngineError {
 }
 
 fn numeric_not_recognized(value: &str) -> EngineError {
+    let value = numeric_text_as_written(value);
     EngineError::data(
         "100038",
         "22018",

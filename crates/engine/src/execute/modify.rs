@@ -20,10 +20,14 @@ pub(super) fn modify(session: &mut Session, modify: ModifyPlan) -> Result<Listin
         }
         match modify.kind {
             ModifyKind::Update => {
+                let multi_joined: i64 = match &modify.multi_joined {
+                    None => 0,
+                    Some(query) => writer.connection.query_row(query, [], |row| row.get(0))?,
+                };
                 let rows = writer.connection.execute(&modify.sql, [])? as u64;
                 Ok(Listing::counts(&[
                     ("number of rows updated", rows),
-                    ("number of multi-joined rows updated", 0),
+                    ("number of multi-joined rows updated", multi_joined.unsigned_abs()),
                 ]))
             }
             ModifyKind::Delete => {

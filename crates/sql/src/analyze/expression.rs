@@ -288,6 +288,9 @@ impl Analyzer<'_> {
             Found::Column(expr) => Ok(expr),
             Found::Ambiguous => Err(self.ambiguous(&parts.join("."), at)),
             Found::Nothing => {
+                if let Some(next) = self.next_value(idents, at)? {
+                    return Ok(next);
+                }
                 let text: Vec<String> = parts
                     .iter()
                     .map(|part| crate::name::quote_if_needed(part))
@@ -295,6 +298,30 @@ impl Analyzer<'_> {
                 Err(SqlError::invalid_identifier(text.join("."), self.span(at)))
             }
         }
+    }
+
+    /// `sequence.NEXTVAL`, if that is what a name of several parts says.
+    fn next_value(&mut self, idents: &[ast::Ident], at: Place) -> Result<Option<Expr>, SqlError> {
+        let [name @ .., last] = idents else {
+            return Ok(None);
+        };
+        if name.is_empty() || name.len() > 3 || stored(last) != "NEXTVAL" {
+            return Ok(None);
+        }
+        let name = crate::name::ObjectName {
+            parts: name.iter().map(crate::parse::ident).collect(),
+        };
+        let qualified = self.qualify(&name)?;
+        if self.catalog.sequence(&qualified).is_none() {
+            return Err(SqlError::does_not_exist("Sequence", name, self.span(at)));
+        }
+        let physical = crate::catalog::physical_table(&qualified);
+        let call = format!("nextval({})", crate::lower::quote_text(&physical)).replace('{', "{{");
+        Ok(Some(
+            Expr::scalar("NEXTVAL", call, Vec::new(), DataType::INTEGER)
+                .narrow()
+                .at(at),
+        ))
     }
 
     /// `002028`.

@@ -13,6 +13,7 @@ mod regexp;
 mod row;
 mod semi_structured;
 mod string;
+mod system;
 mod table;
 mod window;
 
@@ -36,6 +37,7 @@ const FAMILIES: &[&[Function]] = &[
     regexp::FUNCTIONS,
     semi_structured::FUNCTIONS,
     string::FUNCTIONS,
+    system::FUNCTIONS,
     window::FUNCTIONS,
 ];
 
