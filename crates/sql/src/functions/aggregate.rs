@@ -16,7 +16,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[Boolean],
         Whole(18),
         Nulls::Never,
-        "count_if({0}){over}",
+        "CAST(count_if({0}){over} AS BIGINT)",
     ),
     Function::build(Kind::Aggregate, &["SUM"], (1, 1), sum),
     Function::build(Kind::Aggregate, &["AVG"], (1, 1), average),

@@ -325,7 +325,7 @@ fn date_diff(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlEr
         scale: 0,
     };
     let (template, data_type) = match part {
-        Part::Week if week_start(analyzer) != 1 => {
+        Part::Week => {
             let trunc = |hole: &str| truncated_week(analyzer, hole);
             (
                 format!("(datediff('day', {}, {}) // 7)", trunc("{0}"), trunc("{1}")),

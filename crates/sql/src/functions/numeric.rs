@@ -54,7 +54,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             precision: 38,
             scale: 0,
         }),
-        "CAST(factorial({0}) AS DECIMAL(38,0))",
+        "CAST(factorial(CAST({0} AS INTEGER)) AS DECIMAL(38,0))",
     ),
     Function::scalar(
         &["BITAND", "BIT_AND"],

@@ -216,6 +216,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 fn concat(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
     let items = texts(analyzer, call.items, call.function)?;
+    if let Some(null) = items.iter().find(|item| item.is_null_literal()) {
+        return Ok(null.clone());
+    }
     let length = items
         .iter()
         .map(|item| match item.data_type {
@@ -234,6 +237,9 @@ fn concat(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError
 /// NULL if any part is, unlike DuckDB's.
 fn concat_with(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
     let items = texts(analyzer, call.items, call.function)?;
+    if let Some(null) = items.iter().find(|item| item.is_null_literal()) {
+        return Ok(null.clone());
+    }
     let holes: Vec<String> = (1..items.len())
         .map(|index| format!("{{{index}}}"))
         .collect();
