@@ -79,7 +79,7 @@ fn sql(scope: &Scope<'_>) -> String {
             ),
             (
                 "NULL_IF",
-                "CASE WHEN o.definition->'$.format.null_if' IS NOT NULL THEN
+                "CASE WHEN (o.definition->>'$.format.null_if') IS NOT NULL THEN
                     '[' || array_to_string(o.definition->>'$.format.null_if[*]', ', ') || ']' END",
             ),
             ("COMPRESSION", "(o.definition->>'$.format.compression')"),
