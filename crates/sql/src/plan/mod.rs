@@ -32,7 +32,6 @@ pub(crate) use file_format::{compression_word, written_delimiter};
 pub use parameter::{PARAMETERS, Parameter, ParameterEffect, ParameterKind, shown};
 pub use query::{OutputColumn, QueryPlan};
 pub use statement::plan;
-pub use stored_table::create_table_sql;
 
 use crate::name::QualifiedName;
 use crate::object::{

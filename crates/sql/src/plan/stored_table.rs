@@ -4,15 +4,14 @@ use crate::catalog::physical_relation;
 use crate::name::{physical_name, physical_schema};
 use crate::object::{Column, Table, TableKind};
 
-/// `CREATE TABLE …` for the table under its own physical name.
-pub fn create_table_sql(table: &Table) -> String {
-    create_as(&physical_relation(table), table)
-}
-
-/// `CREATE TABLE …` for the table under another physical name, already quoted.
+/// `CREATE TABLE …` for the table under that name, already quoted.
 pub(super) fn create_as(name: &str, table: &Table) -> String {
     let columns: Vec<String> = table.columns.iter().map(definition).collect();
-    format!("CREATE TABLE {name} ({})", columns.join(", "))
+    let temporary = match table.kind {
+        TableKind::Permanent | TableKind::Transient => "",
+        TableKind::Temporary => "TEMP ",
+    };
+    format!("CREATE {temporary}TABLE {name} ({})", columns.join(", "))
 }
 
 /// The table's name inside its DuckDB schema, not quoted.
@@ -81,7 +80,7 @@ mod tests {
         table.columns[0].nullable = false;
         assert_eq!(
             create_as("t", &table),
-            "CREATE TABLE t (\"c~1\" BIGINT NOT NULL)"
+            "CREATE TEMP TABLE t (\"c~1\" BIGINT NOT NULL)"
         );
     }
 }
