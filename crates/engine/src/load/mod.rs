@@ -18,3 +18,5 @@ mod source;
 mod target;
 mod value;
 mod vector;
+
+pub(crate) use scan::{FileFailure, FileSource};

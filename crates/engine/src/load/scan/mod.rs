@@ -12,7 +12,7 @@ mod table_function;
 mod tests;
 mod worker;
 
-pub(crate) use files::{FileSource, LoadFile};
+pub(crate) use files::{FileFailure, FileSource, LoadFile};
 pub(crate) use table_function::{ScanRegistry, register};
 
 use super::block::BufferPool;
@@ -21,7 +21,7 @@ use super::reject::{Reject, Rejects};
 use super::source::Charset;
 use super::target::{CellType, Target};
 use super::value::Fault;
-use files::{FileFailure, Slots};
+use files::Slots;
 use metadata::MetadataCells;
 use snowmelt_sql::object::Compression;
 use std::collections::BTreeSet;
