@@ -3,6 +3,8 @@
 use crate::catalog::{Image, store};
 use crate::error::{EngineError, Result};
 use crate::functions;
+use crate::ledger;
+use crate::load::Loading;
 use crate::locks::Locks;
 use crate::macros;
 use crate::open::{EngineOptions, LockFile, clean_temp_dir, open_database};
@@ -28,6 +30,7 @@ pub(crate) struct Shared {
     /// microseconds since 1970.
     last_stamp_micros: Mutex<i64>,
     next_object_id: AtomicI64,
+    pub(crate) loading: Loading,
     _lock: Option<LockFile>,
 }
 
@@ -48,7 +51,10 @@ impl Engine {
         clean_temp_dir(&options);
         let database = open_database(&options)?;
         functions::register(&database)?;
+        let loading = Loading::default();
+        loading.register(&database)?;
         prepare(&database, &options)?;
+        loading.resume(&database)?;
         let loaded = store::load(&database)?;
         Ok(Engine {
             shared: Arc::new(Shared {
@@ -58,6 +64,7 @@ impl Engine {
                 image: Mutex::new(Arc::new(loaded.image)),
                 last_stamp_micros: Mutex::new(loaded.last_stamp_micros),
                 next_object_id: AtomicI64::new(loaded.next_id),
+                loading,
                 _lock: lock,
             }),
         })
@@ -137,7 +144,10 @@ fn prepare(database: &Connection, options: &EngineOptions) -> Result<()> {
             ))
             .with_hint("update snowmelt, or name another warehouse file"));
         }
-        Some(_) => store::compact(database)?,
+        Some(_) => {
+            store::compact(database)?;
+            ledger::create(database)?;
+        }
         None if !store::is_empty(database)? => {
             return Err(EngineError::warehouse(format!(
                 "`{shown}` is a DuckDB database, but not a warehouse"
@@ -149,6 +159,7 @@ fn prepare(database: &Connection, options: &EngineOptions) -> Result<()> {
         None => {
             database.execute_batch("BEGIN")?;
             store::create(database)?;
+            ledger::create(database)?;
             macros::install(database)?;
             database.execute_batch("COMMIT")?;
             return Ok(());

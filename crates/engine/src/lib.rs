@@ -11,15 +11,17 @@ mod error;
 mod execute;
 mod functions;
 mod ids;
-#[allow(dead_code, unused_imports, reason = "COPY and pipes are wired up next")]
+mod ledger;
 mod load;
 mod locks;
 mod macros;
 mod moment;
 mod open;
+mod pipe;
 mod result;
 mod session;
 mod variant;
+mod stage;
 
 pub use clock::{Clock, ManualClock};
 pub use duckdb::arrow;

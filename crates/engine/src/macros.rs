@@ -2,6 +2,7 @@
 
 use crate::catalog::store;
 use crate::error::{EngineError, Result};
+use crate::ledger;
 use duckdb::Connection;
 use snowmelt_sql::functions::macro_definitions;
 
@@ -26,7 +27,8 @@ fn script() -> String {
     let macros = macro_definitions()
         .into_iter()
         .map(|(_, definition)| definition);
-    macros.collect::<Vec<_>>().join(";\n")
+    let of_ledger = ledger::MACROS.iter().map(|definition| definition());
+    macros.chain(of_ledger).collect::<Vec<_>>().join(";\n")
 }
 
 /// FNV-1a, 64 bits: tells scripts apart, and gives the same number in every build.

@@ -4,6 +4,7 @@
 use super::change::Change;
 use super::image::{Entry, Image};
 use crate::error::{EngineError, Result};
+use crate::ledger;
 use duckdb::{Connection, params};
 use snowmelt_sql::object::{Object, ObjectPath};
 use std::collections::{BTreeMap, BTreeSet};
@@ -141,6 +142,12 @@ pub(crate) fn write(
     let net = Net::of(changes);
     delete(connection, "snowmelt.objects", &net.gone)?;
     append(connection, None, "snowmelt", "objects", &net.kept)?;
+    // An object that is redefined, or has another name now, is the same object and keeps its history.
+    for id in &net.gone {
+        if !net.kept.iter().any(|entry| entry.id == *id) {
+            ledger::forget(connection, *id)?;
+        }
+    }
     let kept = net.kept.iter().map(|entry| entry.id);
     let altered: BTreeSet<i64> = touched
         .iter()

@@ -64,7 +64,7 @@ fn raised(code: &str, sqlstate: &str, message: &str) -> EngineError {
 }
 
 /// Codes are static text everywhere else; the few that come as text at run time are kept once each.
-fn intern(text: &str) -> &'static str {
+pub(crate) fn intern(text: &str) -> &'static str {
     use std::collections::BTreeSet;
     use std::sync::Mutex;
     static KNOWN: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
@@ -168,6 +168,9 @@ fn conversion(message: &str) -> EngineError {
     }
     if let Some((value, _)) = quoted_and_rest(message, "Casting value ") {
         return out_of_representable(value);
+    }
+    if let Some(rest) = message.strip_prefix("Failed to cast decimal value ") {
+        return out_of_representable(rest.split(' ').next().unwrap_or(rest));
     }
     if let Some(rest) = message.strip_prefix("Could not cast value ") {
         return out_of_representable(rest.split(' ').next().unwrap_or(rest));

@@ -2,7 +2,7 @@
 
 mod duckdb;
 
-pub(crate) use duckdb::{aborted_transaction, cancelled};
+pub(crate) use duckdb::{aborted_transaction, cancelled, intern};
 use snowmelt_sql::{ErrorKind, Span, SqlError};
 use std::error::Error;
 use std::fmt;

@@ -3,14 +3,17 @@
 mod alter_object;
 mod alter_table;
 mod comment;
+mod copy_into;
 mod create;
 mod create_table_as;
 mod describe;
 mod drop;
 mod insert;
+mod list;
 mod locking;
 mod modify;
 mod physical;
+mod pipe;
 mod show;
 mod truncate;
 mod use_object;
@@ -21,8 +24,9 @@ use crate::error::{EngineError, Result};
 use crate::result::Listing;
 use crate::session::Session;
 pub(crate) use locking::{keys_written, tables_read};
-use snowmelt_sql::plan::Plan;
-use snowmelt_sql::{Span, SqlError};
+pub(crate) use physical::{physical_column, quote};
+pub(crate) use widen::widen;
+use snowmelt_sql::{Plan, Span, SqlError};
 
 /// Carries out a plan that is not a query.
 pub(crate) fn execute(session: &mut Session, plan: Plan) -> Result<Listing> {
@@ -58,7 +62,7 @@ pub(crate) fn execute(session: &mut Session, plan: Plan) -> Result<Listing> {
             set,
             unset,
         } => alter_object::alter_properties(session, kind, &path, set, &unset),
-        Plan::AlterPipe { .. } => Err(SqlError::unsupported("ALTER PIPE", Span::default()).into()),
+        Plan::AlterPipe { name, action } => pipe::alter_pipe(session, &name, action),
         Plan::AlterWarehouse { name, set, unset } => {
             warehouse::alter_warehouse(session, &name, set, &unset)
         }
@@ -73,14 +77,17 @@ pub(crate) fn execute(session: &mut Session, plan: Plan) -> Result<Listing> {
             path,
             if_exists,
         } => drop::drop(session, kind, &path, if_exists),
-        Plan::CopyInto { .. } => Err(SqlError::unsupported("COPY INTO", Span::default()).into()),
         Plan::Unload(_) => {
             Err(SqlError::unsupported("COPY INTO <location>", Span::default()).into())
         }
         Plan::Put(_) => Err(SqlError::unsupported("PUT", Span::default()).into()),
         Plan::Get(_) => Err(SqlError::unsupported("GET", Span::default()).into()),
         Plan::Remove { .. } => Err(SqlError::unsupported("REMOVE", Span::default()).into()),
-        Plan::List { .. } => Err(SqlError::unsupported("LIST", Span::default()).into()),
+        Plan::CopyInto {
+            copy,
+            validation_mode,
+        } => copy_into::copy_into(session, copy, validation_mode),
+        Plan::List { path, pattern } => list::list(session, &path, pattern.as_deref()),
         Plan::Use(plan) => use_object::use_object(session, plan),
         Plan::Show {
             show,

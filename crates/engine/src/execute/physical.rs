@@ -5,12 +5,12 @@ use snowmelt_sql::name::{physical_name, physical_schema};
 use snowmelt_sql::object::{Column, Sequence, Table, TableKind};
 
 /// An identifier in double quotes.
-pub(super) fn quote(name: &str) -> String {
+pub(crate) fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// A column's DuckDB name, quoted.
-pub(super) fn physical_column(name: &str) -> String {
+pub(crate) fn physical_column(name: &str) -> String {
     quote(&physical_name(name))
 }
 

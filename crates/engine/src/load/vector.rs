@@ -70,7 +70,7 @@ impl RowWriter {
     }
 
     /// Rows kept so far.
-    #[inline]
+    #[cfg(test)]
     pub(crate) fn rows(&self) -> usize {
         self.row
     }

@@ -143,6 +143,11 @@ impl Session {
         Formats::new(&self.context)
     }
 
+    /// The running statement's query id.
+    pub(crate) fn query_id(&self) -> String {
+        self.query_id.clone().unwrap_or_default()
+    }
+
     /// Whether a transaction that BEGIN opened is open.
     pub fn in_transaction(&self) -> bool {
         self.transaction.is_some()

@@ -14,6 +14,7 @@ mod views;
 
 use super::image::{Entry, Image};
 use super::key::Key;
+use crate::ledger;
 use snowmelt_sql::catalog::SystemView;
 use snowmelt_sql::{DataType, QualifiedName};
 use std::collections::BTreeMap;
@@ -22,6 +23,9 @@ pub(crate) use tables::row_width_bytes;
 
 /// The schema's name.
 pub(crate) const NAME: &str = "INFORMATION_SCHEMA";
+
+/// The schema of what Snowflake does not have: SNOWMELT.REJECTS.
+const SNOWMELT: &str = "SNOWMELT";
 
 /// TIMESTAMP_LTZ as the views have it: milliseconds.
 const LTZ: DataType = DataType::TimestampLtz { precision: 3 };
@@ -57,11 +61,14 @@ pub(crate) struct Scope<'a> {
 
 /// Whether a schema of that name is the system's.
 pub(crate) fn is_system_schema(name: &str) -> bool {
-    name == NAME
+    name == NAME || name == SNOWMELT
 }
 
 /// The view of that name in the database of the scope.
 pub(crate) fn view(name: &QualifiedName, scope: &Scope<'_>) -> Option<SystemView> {
+    if name.schema == SNOWMELT {
+        return (name.name == "REJECTS").then(|| ledger::rejects_view(scope.database));
+    }
     if name.schema != NAME {
         return None;
     }

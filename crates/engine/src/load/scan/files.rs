@@ -27,8 +27,6 @@ pub(crate) struct LoadFile {
     pub(crate) content_key: String,
     /// METADATA$FILE_LAST_MODIFIED, microseconds of UTC.
     pub(crate) last_modified_micros: i64,
-    /// Bytes as stored.
-    pub(crate) size: u64,
     /// Its bytes.
     pub(crate) source: Arc<dyn FileSource>,
 }

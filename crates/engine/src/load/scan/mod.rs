@@ -235,14 +235,21 @@ impl Scan {
         }
     }
 
-    /// The files.
-    pub(crate) fn files(&self) -> &[LoadFile] {
-        &self.files
-    }
-
     /// The rejects of the whole pass.
     pub(crate) fn rejects(&self) -> &Rejects {
         &self.rejects
+    }
+
+    /// The first reject, and how many records there are up to it, as far as files were read.
+    pub(crate) fn first_reject(&self) -> Option<(u64, Reject)> {
+        let mut before = 0;
+        for file in &self.progress {
+            if let Some(reject) = &crate::lock(&file.state).first_reject {
+                return Some((before + reject.row_number, reject.clone()));
+            }
+            before += file.rows.load(Ordering::Relaxed);
+        }
+        None
     }
 
     /// What the pass found, once the statement that selected from it has ended.

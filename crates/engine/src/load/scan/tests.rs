@@ -89,7 +89,6 @@ pub(super) fn plan(
             path: format!("f{index}"),
             content_key: "key".to_owned(),
             last_modified_micros: 0,
-            size: bytes.len() as u64,
             source: Arc::new(Memory(bytes.to_vec())),
         })
         .collect();
