@@ -139,10 +139,7 @@ pub(crate) fn end_with(outcome: Outcome) -> Result<(), Failure> {
 
 /// A place in one of the project's files, with its path as seen from here.
 pub(crate) fn excerpt(root: &Path, place: &Place) -> Excerpt {
-    let label = match root == Path::new(".") {
-        true => place.file.path.to_string(),
-        false => root.join(&*place.file.path).display().to_string(),
-    };
+    let label = root.join(&*place.file.path).display().to_string();
     Excerpt {
         label,
         text: place.file.text.clone(),
@@ -153,9 +150,6 @@ pub(crate) fn excerpt(root: &Path, place: &Place) -> Excerpt {
 /// `folder`, which is `here` or above it, as a person would type it.
 fn shortest(folder: &Path, here: &Path) -> PathBuf {
     let steps = here.components().count() - folder.components().count();
-    if steps == 0 {
-        PathBuf::from(".")
-    } else {
-        std::iter::repeat_n("..", steps).collect()
-    }
+    // None at all: then what is in it is shown without a folder before it.
+    std::iter::repeat_n("..", steps).collect()
 }

@@ -1,11 +1,13 @@
 //! The commands, a file each.
 
 mod check;
+mod demo;
 mod generate;
 mod init;
 mod run;
 mod sql;
 mod status;
+mod upload;
 
 use crate::arguments::Arguments;
 use crate::context::Context;
@@ -16,8 +18,10 @@ use clap::Subcommand;
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Demo(demo::Demo),
     Init(init::Init),
     Generate(generate::Generate),
+    Upload(upload::Upload),
     Run(run::Run),
     Sql(sql::Sql),
     Status(status::Status),
@@ -31,8 +35,10 @@ pub(crate) fn run(arguments: Arguments, printer: &Printer) -> Result<(), Failure
         project: arguments.common.project,
     };
     match arguments.command {
+        Command::Demo(demo) => demo.run(&context),
         Command::Init(init) => init.run(&context),
         Command::Generate(generate) => generate.run(&context),
+        Command::Upload(upload) => upload.run(&context),
         Command::Run(run) => run.run(&context),
         Command::Sql(sql) => sql.run(&context),
         Command::Status(status) => status.run(&context),

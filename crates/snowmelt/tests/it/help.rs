@@ -4,7 +4,9 @@ use crate::sandbox::{Sandbox, session};
 use insta::assert_snapshot;
 
 /// Every command; the first test below fails when one is missing.
-const COMMANDS: &[&str] = &["init", "generate", "run", "sql", "status", "check"];
+const COMMANDS: &[&str] = &[
+    "demo", "init", "generate", "upload", "run", "sql", "status", "check",
+];
 
 #[test]
 fn help_names_every_command() {

@@ -7,3 +7,4 @@ mod init;
 mod oracle;
 mod sandbox;
 mod sql;
+mod upload;

@@ -22,6 +22,19 @@ impl Sandbox {
         }
     }
 
+    /// A project in the sandbox's folder with the files of a small shop in `data/`, not yet uploaded.
+    pub(crate) fn with_shop(generate: &[&str]) -> Self {
+        let sandbox = Self::new();
+        sandbox.succeed(&["init"]);
+        sandbox.generate(generate);
+        sandbox
+    }
+
+    /// Generates more files into `data/`.
+    pub(crate) fn generate(&self, options: &[&str]) {
+        self.succeed(&[&["generate", "--end-date", "2026-11-24"], options].concat());
+    }
+
     /// A path in the folder.
     pub(crate) fn path(&self, below: &str) -> PathBuf {
         self.root.path().join(below)
