@@ -5,6 +5,7 @@ mod array;
 mod bits;
 mod digest;
 mod encoding;
+mod initcap;
 mod moment;
 mod native;
 mod number_format;
@@ -26,6 +27,7 @@ pub(crate) fn register(database: &Connection) -> duckdb::Result<()> {
     bits::register(database)?;
     digest::register(database)?;
     encoding::register(database)?;
+    initcap::register(database)?;
     moment::register(database)?;
     number_format::register(database)?;
     object::register(database)?;

@@ -152,16 +152,6 @@ const MACROS: &[(&str, &str, &str)] = &[
     ),
     // Strings.
     (
-        "initcap",
-        "s",
-        "array_to_string(list_transform(regexp_extract_all(s, '[\\s!?@\"^#$&~_,.:;+\\-*%/|\\\\\\[\\](){}<>]+|[^\\s!?@\"^#$&~_,.:;+\\-*%/|\\\\\\[\\](){}<>]+'), lambda w: upper(w[1]) || lower(substr(w, 2))), '')",
-    ),
-    (
-        "initcap_by",
-        "s, d",
-        "CASE WHEN d = '' THEN upper(s[1]) || lower(substr(s, 2)) ELSE array_to_string(list_transform(regexp_extract_all(s, '[' || regexp_replace(d, '([\\]\\[\\\\^-])', '\\\\\\1', 'g') || ']+|[^' || regexp_replace(d, '([\\]\\[\\\\^-])', '\\\\\\1', 'g') || ']+'), lambda w: CASE WHEN contains(d, w[1]) THEN w ELSE upper(w[1]) || lower(substr(w, 2)) END), '') END",
-    ),
-    (
         "substr_from",
         "s, p",
         "CASE WHEN p < -length(s) THEN '' ELSE substr(s, CASE WHEN p = 0 THEN 1 ELSE p END) END",

@@ -14,12 +14,12 @@ const BOOLEAN: super::row::Returns = Type(DataType::Boolean);
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::scalar(&["UPPER"], &[Text], Same(0), "upper({0})"),
     Function::scalar(&["LOWER"], &[Text], Same(0), "lower({0})"),
-    Function::scalar(&["INITCAP"], &[Text], Same(0), "snowmelt.initcap({0})"),
+    Function::scalar(&["INITCAP"], &[Text], Same(0), "snowmelt_initcap({0})"),
     Function::scalar(
         &["INITCAP"],
         &[Text, Text],
         Same(0),
-        "snowmelt.initcap_by({0}, {1})",
+        "snowmelt_initcap_by({0}, {1})",
     ),
     Function::scalar(&["TRIM"], &[Text], Same(0), "trim({0}, ' ')"),
     Function::scalar(&["TRIM"], &[Text, Text], Same(0), "trim({0}, {1})"),
