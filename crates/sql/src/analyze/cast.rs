@@ -134,7 +134,7 @@ pub(crate) fn cast(expr: Expr, to: DataType, mode: Mode) -> Option<Expr> {
             fit_text(call(expr, "CAST({0} AS VARCHAR)", T::TEXT), to, mode)
         }
         (T::Variant, T::Text { .. }) => {
-            let text = call(expr, "json_extract_string({0}, '$')", T::TEXT).nullable(true);
+            let text = variant_text(expr);
             fit_text(text, to, mode)
         }
         (
@@ -147,7 +147,7 @@ pub(crate) fn cast(expr: Expr, to: DataType, mode: Mode) -> Option<Expr> {
             | T::TimestampNtz { .. }
             | T::TimestampLtz { .. },
         ) => {
-            let text = call(expr, "json_extract_string({0}, '$')", T::TEXT).nullable(true);
+            let text = variant_text(expr);
             return cast(text, to, mode);
         }
         (T::Text { .. }, T::Binary { .. }) if explicit => call(expr, "from_hex({0})", to),
@@ -306,6 +306,25 @@ fn fit_text(expr: Expr, to: DataType, mode: Mode) -> Expr {
         };
     }
     call(expr, format!("left({{0}}, {length})"), to)
+}
+
+/// A VARIANT's text, NULL for a JSON null. What a path leads to is read in one step.
+fn variant_text(variant: Expr) -> Expr {
+    let place = variant.place;
+    let arguments = match variant.kind {
+        ExprKind::Call(path) if path.template == "json_extract({0}, {1})" => {
+            path.arguments
+        }
+        kind => vec![Expr { kind, ..variant }, Expr::text("$")],
+    };
+    Expr::scalar(
+        "CAST",
+        "json_extract_string({0}, {1})",
+        arguments,
+        DataType::TEXT,
+    )
+    .nullable(true)
+    .at(place)
 }
 
 /// Fewer digits of the second's fraction: cut off.
