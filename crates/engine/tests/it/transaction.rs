@@ -167,3 +167,31 @@ fn temporary_tables_are_a_sessions_own() {
     run(&mut first, "DROP TABLE t").unwrap();
     assert_eq!(run(&mut first, "SELECT * FROM t").unwrap(), [["1"]]);
 }
+
+#[test]
+fn sessions_work_side_by_side() {
+    let (engine, mut first, _second) = with_table();
+    run(&mut first, "CREATE TABLE shared (a INT); CREATE SCHEMA d.other; USE SCHEMA d.public").unwrap();
+    std::thread::scope(|scope| {
+        for worker in 0..4 {
+            let engine = &engine;
+            scope.spawn(move || {
+                let mut session = engine.session().unwrap();
+                run(&mut session, "USE SCHEMA d.public").unwrap();
+                for round in 0..20 {
+                    let script = format!(
+                        "CREATE OR REPLACE TABLE own_{worker} AS SELECT a + {round} AS a FROM t;
+                        CREATE OR REPLACE TABLE contended AS SELECT {worker} AS a;
+                        INSERT INTO shared SELECT a FROM own_{worker};
+                        ALTER TABLE own_{worker} ADD COLUMN b INT;
+                        COMMENT ON TABLE contended IS 'of worker {worker}'"
+                    );
+                    run(&mut session, &script).unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(value(&mut first, "SELECT COUNT(*) FROM shared"), "80");
+    let tables = "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'PUBLIC'";
+    assert_eq!(value(&mut first, tables), "7");
+}
