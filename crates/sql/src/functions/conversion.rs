@@ -1,13 +1,11 @@
 //! Conversion functions: TO_… and TRY_TO_….
 
-use super::date_format::{self, Direction};
-use super::row::{Function, Kind};
+use super::row::{Function, Kind, Parameter};
 use crate::analyze::cast::{Mode, cast};
 use crate::analyze::tree::Expr;
 use crate::analyze::{Analyzer, Arguments};
 use crate::data_type::DataType;
 use crate::error::SqlError;
-use crate::lower::quote_text;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::build(Kind::Scalar, &["TO_VARCHAR", "TO_CHAR"], (1, 2), to_varchar),
@@ -51,6 +49,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         (1, 4),
         try_to_number,
     ),
+    Function::build(Kind::Scalar, &["TO_BINARY"], (1, 2), to_binary),
+    Function::build(Kind::Scalar, &["TRY_TO_BINARY"], (1, 2), try_to_binary),
     Function::build(Kind::Scalar, &["TO_DOUBLE"], (1, 1), to_double),
     Function::build(Kind::Scalar, &["TRY_TO_DOUBLE"], (1, 1), try_to_double),
     Function::build(Kind::Scalar, &["TO_BOOLEAN"], (1, 1), to_boolean),
@@ -75,27 +75,6 @@ fn first(call: &Arguments) -> Expr {
     call.items.first().cloned().unwrap_or_else(Expr::null)
 }
 
-/// The constant format model, translated for DuckDB.
-fn format(
-    analyzer: &Analyzer<'_>,
-    call: &Arguments,
-    direction: Direction,
-) -> Result<Option<String>, SqlError> {
-    let Some(format) = call.items.get(1) else {
-        return Ok(None);
-    };
-    let span = analyzer.span(format.place);
-    let text = format
-        .as_text()
-        .ok_or_else(|| SqlError::unsupported("a format that is not constant", span))?;
-    if text.eq_ignore_ascii_case("auto") {
-        return Ok(None);
-    }
-    date_format::to_duckdb(text, direction)
-        .map(Some)
-        .ok_or_else(|| SqlError::unsupported(format!("date format '{text}'"), span))
-}
-
 fn to_varchar(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
     let value = first(&call);
     if call.items.len() == 1 {
@@ -106,25 +85,90 @@ fn to_varchar(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlE
         | DataType::Time { .. }
         | DataType::TimestampNtz { .. }
         | DataType::TimestampLtz { .. } => {
-            let Some(format) = format(analyzer, &call, Direction::Print)? else {
-                return converted(analyzer, value, DataType::TEXT, Mode::Explicit, &call);
-            };
+            let format = analyzer.fit(call.items[1].clone(), Parameter::Text, call.function)?;
+            // The wall clock in microseconds, and its distance from UTC in minutes; more than a day says that there is none.
             let template = match value.data_type {
-                DataType::Time { .. } => {
-                    format!(
-                        "strftime(DATE '1970-01-01' + {{0}}, {})",
-                        quote_text(&format)
-                    )
+                DataType::Time { .. } => "snowmelt_print_moment(epoch_us({0}), 100000, {1})",
+                DataType::TimestampLtz { .. } => {
+                    "snowmelt_print_moment(epoch_us(CAST({0} AS TIMESTAMP)), (epoch_us(CAST({0} AS TIMESTAMP)) - epoch_us({0})) // 60000000, {1})"
                 }
-                _ => format!("strftime({{0}}, {})", quote_text(&format)),
+                _ => "snowmelt_print_moment(epoch_us(CAST({0} AS TIMESTAMP)), 100000, {1})",
             };
-            Ok(Expr::scalar(call.function, template, vec![value], DataType::TEXT).at(call.place))
+            Ok(
+                Expr::scalar(call.function, template, vec![value, format], DataType::TEXT)
+                    .at(call.place),
+            )
         }
+        DataType::Number { .. } | DataType::Float => {
+            let format = analyzer.fit(call.items[1].clone(), Parameter::Text, call.function)?;
+            Ok(Expr::scalar(
+                call.function,
+                "snowmelt_format_number(CAST({0} AS VARCHAR), {1})",
+                vec![value, format],
+                DataType::TEXT,
+            )
+            .at(call.place))
+        }
+        DataType::Binary { .. } => binary_text(analyzer, &call, value),
         _ => Err(SqlError::unsupported(
             format!("{} of {} with a format", call.function, value.data_type),
             analyzer.span(call.place),
         )),
     }
+}
+
+/// The constant format of BINARY values, in upper case: HEX, BASE64 or UTF-8.
+fn binary_format(analyzer: &Analyzer<'_>, call: &Arguments) -> Result<String, SqlError> {
+    let Some(format) = call.items.get(1) else {
+        return Ok("HEX".to_owned());
+    };
+    let span = analyzer.span(format.place);
+    match format.as_text().map(str::to_uppercase) {
+        Some(name) if matches!(name.as_str(), "HEX" | "BASE64" | "UTF-8" | "UTF8") => Ok(name),
+        Some(name) => Err(SqlError::unsupported(
+            format!("binary format '{name}'"),
+            span,
+        )),
+        None => Err(SqlError::unsupported("a format that is not constant", span)),
+    }
+}
+
+fn binary_text(analyzer: &Analyzer<'_>, call: &Arguments, value: Expr) -> Result<Expr, SqlError> {
+    let template = match binary_format(analyzer, call)?.as_str() {
+        "HEX" => "hex({0})",
+        "BASE64" => "snowmelt_base64_encode({0}, 0, '')",
+        _ => "snowmelt_utf8_decode({0})",
+    };
+    Ok(Expr::scalar(call.function, template, vec![value], DataType::TEXT).at(call.place))
+}
+
+fn to_binary(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    binary(analyzer, &call, Mode::Explicit)
+}
+
+fn try_to_binary(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    binary(analyzer, &call, Mode::Try)
+}
+
+/// TO_BINARY(text [, format]).
+fn binary(analyzer: &Analyzer<'_>, call: &Arguments, mode: Mode) -> Result<Expr, SqlError> {
+    let value = first(call);
+    if matches!(value.data_type, DataType::Binary { .. }) {
+        return Ok(value);
+    }
+    let text = analyzer.fit(value, Parameter::Text, call.function)?;
+    let template = match (binary_format(analyzer, call)?.as_str(), mode) {
+        ("HEX", Mode::Try) => "snowmelt_try_hex_decode({0})",
+        ("HEX", _) => "snowmelt_hex_decode({0})",
+        ("BASE64", Mode::Try) => "snowmelt_try_base64_decode({0}, '')",
+        ("BASE64", _) => "snowmelt_base64_decode({0}, '')",
+        _ => "encode({0})",
+    };
+    Ok(
+        Expr::scalar(call.function, template, vec![text], DataType::BINARY)
+            .nullable(true)
+            .at(call.place),
+    )
 }
 
 /// TO_DATE and its kin: a cast, or `strptime` by a format.
@@ -140,40 +184,43 @@ fn to_moment(
         DataType::Text { .. } => {}
         _ => return converted(analyzer, value, to, mode, call),
     }
-    let Some(format) = format(analyzer, call, Direction::Read)? else {
+    let Some(format) = call.items.get(1) else {
         return converted(analyzer, value, to, mode, call);
     };
-    let read = match mode {
-        Mode::Try => format!("try_strptime({{0}}, {})", quote_text(&format)),
-        Mode::Implicit | Mode::Explicit => {
-            let (what, code) = match to {
-                DataType::Date => ("Date", "100040"),
-                DataType::Time { .. } => ("Time", "100108"),
-                _ => ("Timestamp", "100035"),
-            };
-            let raise = crate::raised::raise(
-                code,
-                "22007",
-                &format!(
-                    "'Can''t parse ''' || {{0}} || ''' as {} with format ''{}'''",
-                    what.to_lowercase(),
-                    call.items[1]
-                        .as_text()
-                        .unwrap_or("")
-                        .replace('\'', "''''")
-                        .replace('{', "{{")
-                ),
-            );
-            format!(
-                "CASE WHEN {{0}} IS NOT NULL THEN coalesce(try_strptime({{0}}, {}), {raise}) END",
-                quote_text(&format)
-            )
-        }
+    if format
+        .as_text()
+        .is_some_and(|text| text.eq_ignore_ascii_case("auto"))
+    {
+        return converted(analyzer, value, to, mode, call);
+    }
+    let format = analyzer.fit(format.clone(), Parameter::Text, call.function)?;
+    let target = match to {
+        DataType::Date => "Date",
+        DataType::Time { .. } => "Time",
+        _ => "Timestamp",
     };
+    let function = match mode {
+        Mode::Try => "snowmelt_try_read_moment",
+        Mode::Implicit | Mode::Explicit => "snowmelt_read_moment",
+    };
+    let wall = format!("{function}({{0}}, {{1}}, '{target}', 1970)");
+    if let DataType::TimestampLtz { .. } = to {
+        let template = format!(
+            "CASE WHEN snowmelt_read_offset({{0}}, {{1}}) IS NULL THEN CAST(make_timestamp({wall}) AS TIMESTAMPTZ) ELSE make_timestamptz({wall} - snowmelt_read_offset({{0}}, {{1}}) * 60000000) END"
+        );
+        return Ok(
+            Expr::scalar(call.function, template, vec![value, format], to)
+                .nullable(true)
+                .at(call.place),
+        );
+    }
+    let read = format!("make_timestamp({wall})");
     let template = format!("CAST({read} AS {})", to.physical(false));
-    Ok(Expr::scalar(call.function, template, vec![value], to)
-        .nullable(true)
-        .at(call.place))
+    Ok(
+        Expr::scalar(call.function, template, vec![value, format], to)
+            .nullable(true)
+            .at(call.place),
+    )
 }
 
 /// Whole seconds, milli-, micro- or nanoseconds since 1970, by the number's size, or by the scale given.
@@ -292,11 +339,21 @@ fn number(analyzer: &Analyzer<'_>, call: Arguments, mode: Mode) -> Result<Expr, 
     let value = first(&call);
     let mut rest = call.items[1..].iter();
     let mut next = rest.next();
+    let mut value = value;
     if let Some(format) = next.filter(|format| matches!(format.data_type, DataType::Text { .. })) {
-        return Err(SqlError::unsupported(
-            format!("{} with a format", call.function),
-            analyzer.span(format.place),
-        ));
+        let text = analyzer.fit(value, Parameter::Text, call.function)?;
+        let template = match mode {
+            Mode::Try => "snowmelt_try_parse_number({0}, {1})",
+            Mode::Implicit | Mode::Explicit => "snowmelt_parse_number({0}, {1})",
+        };
+        value = Expr::scalar(
+            call.function,
+            template,
+            vec![text, format.clone()],
+            DataType::TEXT,
+        )
+        .nullable(true);
+        next = rest.next();
     }
     let mut digits = |default: i64| match next {
         None => Ok(default),

@@ -229,21 +229,9 @@ const MACROS: &[(&str, &str, &str)] = &[
         "CASE WHEN n = 0 THEN left(s, pos - 1) || regexp_replace(substr(s, pos), p, r, 'g') WHEN snowmelt.before_match(substr(s, pos), p, n) IS NULL THEN s ELSE left(s, pos - 1) || snowmelt.before_match(substr(s, pos), p, n) || regexp_replace(substr(s, pos + length(snowmelt.before_match(substr(s, pos), p, n))), p, r) END",
     ),
     // Semi-structured values.
-    (
-        "parse_json",
-        "s",
-        "CASE WHEN trim(s) <> '' THEN json(s) END",
-    ),
-    (
-        "try_parse_json",
-        "s",
-        "CASE WHEN trim(s) <> '' AND json_valid(s) THEN json(s) END",
-    ),
-    (
-        "check_json",
-        "s",
-        "CASE WHEN s IS NOT NULL AND NOT json_valid(s) THEN 'Error parsing JSON' END",
-    ),
+    ("parse_json", "s", "snowmelt_parse_json(s, 's')"),
+    ("try_parse_json", "s", "snowmelt_try_parse_json(s, 's')"),
+    ("check_json", "s", "snowmelt_check_json(s)"),
     (
         "type_of",
         "v",

@@ -2,11 +2,13 @@
 //! gives and which DuckDB SQL means the same; the analyzer, SHOW FUNCTIONS and COMPAT.md all read it.
 
 mod aggregate;
+mod bitwise;
 mod conditional;
 mod context;
 mod conversion;
 mod date;
-mod date_format;
+mod encoding;
+mod generation;
 mod macros;
 mod numeric;
 mod regexp;
@@ -29,10 +31,13 @@ use std::sync::LazyLock;
 /// Each family's rows.
 const FAMILIES: &[&[Function]] = &[
     aggregate::FUNCTIONS,
+    bitwise::FUNCTIONS,
     conditional::FUNCTIONS,
     context::FUNCTIONS,
     conversion::FUNCTIONS,
     date::FUNCTIONS,
+    encoding::FUNCTIONS,
+    generation::FUNCTIONS,
     numeric::FUNCTIONS,
     regexp::FUNCTIONS,
     semi_structured::FUNCTIONS,

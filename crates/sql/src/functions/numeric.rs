@@ -57,25 +57,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "CAST(factorial(CAST({0} AS INTEGER)) AS DECIMAL(38,0))",
     ),
     Function::scalar(
-        &["BITAND", "BIT_AND"],
-        &[Integer, Integer],
-        Whole(38),
-        "({0} & {1})",
-    ),
-    Function::scalar(
-        &["BITOR", "BIT_OR"],
-        &[Integer, Integer],
-        Whole(38),
-        "({0} | {1})",
-    ),
-    Function::scalar(
-        &["BITXOR", "BIT_XOR"],
-        &[Integer, Integer],
-        Whole(38),
-        "xor({0}, {1})",
-    ),
-    Function::scalar(&["BITNOT", "BIT_NOT"], &[Integer], Whole(38), "(~{0})"),
-    Function::scalar(
         &["HAVERSINE"],
         &[Float, Float, Float, Float],
         FLOAT,

@@ -292,10 +292,26 @@ fn regexp_instr(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, Sq
     let subject = subject(analyzer, &call)?;
     let parameters = parameters(analyzer, &call, 5)?;
     if parameters.extract || call.items.len() > 6 {
-        return Err(SqlError::unsupported(
-            "REGEXP_INSTR of a group",
-            analyzer.span(call.place),
-        ));
+        let items = vec![
+            subject,
+            analyzer.fit(call.items[1].clone(), Text, call.function)?,
+            integer(analyzer, &call, 2, 1)?,
+            integer(analyzer, &call, 3, 1)?,
+            integer(analyzer, &call, 4, 0)?,
+            analyzer.fit(call.items[5].clone(), Text, call.function)?,
+            integer(analyzer, &call, 6, -1)?,
+        ];
+        return Ok(Expr::scalar(
+            call.function,
+            "snowmelt_regexp_instr({0}, {1}, {2}, {3}, {4}, {5}, {6})",
+            items,
+            DataType::Number {
+                precision: 18,
+                scale: 0,
+            },
+        )
+        .narrow()
+        .at(call.place));
     }
     let (pattern, _) = pattern(analyzer, &call, &parameters.flags)?;
     let position = integer(analyzer, &call, 2, 1)?;
