@@ -20,8 +20,8 @@ mod open;
 mod pipe;
 mod result;
 mod session;
-mod variant;
 mod stage;
+mod variant;
 
 pub use clock::{Clock, ManualClock};
 pub use duckdb::arrow;

@@ -27,12 +27,20 @@ pub(super) fn builder(credentials: Option<&Credentials>) -> Result<AmazonS3Build
         || has(AmazonS3ConfigKey::ContainerCredentialsFullUri);
     let profile = Profile::load();
     let builder = with_profile_region(builder, &profile);
-    if elsewhere { Ok(builder) } else { profile.apply(builder) }
+    if elsewhere {
+        Ok(builder)
+    } else {
+        profile.apply(builder)
+    }
 }
 
 fn with_profile_region(builder: AmazonS3Builder, profile: &Profile) -> AmazonS3Builder {
-    let known = builder.get_config_value(&AmazonS3ConfigKey::Region).is_some()
-        || builder.get_config_value(&AmazonS3ConfigKey::DefaultRegion).is_some();
+    let known = builder
+        .get_config_value(&AmazonS3ConfigKey::Region)
+        .is_some()
+        || builder
+            .get_config_value(&AmazonS3ConfigKey::DefaultRegion)
+            .is_some();
     match profile.settings.get("region") {
         Some(region) if !known => builder.with_region(region),
         _ => builder,
@@ -68,8 +76,15 @@ impl Profile {
     }
 
     fn read(name: String, config: Option<&Path>, credentials: Option<&Path>) -> Self {
-        let text = |path: Option<&Path>| path.and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
-        let section = if name == "default" { name.clone() } else { format!("profile {name}") };
+        let text = |path: Option<&Path>| {
+            path.and_then(|path| std::fs::read_to_string(path).ok())
+                .unwrap_or_default()
+        };
+        let section = if name == "default" {
+            name.clone()
+        } else {
+            format!("profile {name}")
+        };
         let mut settings = section_of(&text(config), &section);
         settings.extend(section_of(&text(credentials), &name));
         Self { name, settings }
@@ -77,16 +92,24 @@ impl Profile {
 
     /// Gives the profile's keys to a builder. A profile without keys leaves the builder to the instance's role.
     fn apply(&self, builder: AmazonS3Builder) -> Result<AmazonS3Builder, BucketError> {
-        if let (Some(key_id), Some(secret)) =
-            (self.settings.get("aws_access_key_id"), self.settings.get("aws_secret_access_key"))
-        {
-            let builder = builder.with_access_key_id(key_id).with_secret_access_key(secret);
+        if let (Some(key_id), Some(secret)) = (
+            self.settings.get("aws_access_key_id"),
+            self.settings.get("aws_secret_access_key"),
+        ) {
+            let builder = builder
+                .with_access_key_id(key_id)
+                .with_secret_access_key(secret);
             return Ok(match self.settings.get("aws_session_token") {
                 Some(token) => builder.with_token(token),
                 None => builder,
             });
         }
-        let other = ["credential_process", "sso_session", "sso_start_url", "role_arn"];
+        let other = [
+            "credential_process",
+            "sso_session",
+            "sso_start_url",
+            "role_arn",
+        ];
         match other.iter().find(|key| self.settings.contains_key(**key)) {
             None => Ok(builder),
             Some(key) => Err(BucketError {
@@ -107,7 +130,10 @@ fn section_of(text: &str, section: &str) -> BTreeMap<String, String> {
     let mut inside = false;
     for line in text.lines() {
         let trimmed = line.trim();
-        if let Some(name) = trimmed.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        if let Some(name) = trimmed
+            .strip_prefix('[')
+            .and_then(|rest| rest.split_once(']'))
+        {
             inside = name.0.split_whitespace().eq(section.split_whitespace());
             continue;
         }
@@ -129,23 +155,39 @@ mod tests {
     #[test]
     fn a_profile_is_read_from_both_files() {
         let folder = tempfile::tempdir().unwrap();
-        let (config, credentials) = (folder.path().join("config"), folder.path().join("credentials"));
+        let (config, credentials) = (
+            folder.path().join("config"),
+            folder.path().join("credentials"),
+        );
         std::fs::write(
             &config,
             "# a comment\n[default]\nregion = eu-west-1\n\n[profile  shop]\nregion=us-east-2\ns3 =\n  max_queue_size = 5\n[profile sso]\nsso_session = x\n",
         )
         .unwrap();
-        std::fs::write(&credentials, "[shop]\naws_access_key_id = ID\naws_secret_access_key = a=b\n").unwrap();
+        std::fs::write(
+            &credentials,
+            "[shop]\naws_access_key_id = ID\naws_secret_access_key = a=b\n",
+        )
+        .unwrap();
         let read = |name: &str| Profile::read(name.to_owned(), Some(&config), Some(&credentials));
         let shop = read("shop");
         assert_eq!(shop.settings["region"], "us-east-2");
         assert_eq!(shop.settings["aws_secret_access_key"], "a=b");
         assert!(!shop.settings.contains_key("max_queue_size"));
         let builder = shop.apply(AmazonS3Builder::new()).unwrap();
-        assert_eq!(builder.get_config_value(&AmazonS3ConfigKey::AccessKeyId).as_deref(), Some("ID"));
+        assert_eq!(
+            builder
+                .get_config_value(&AmazonS3ConfigKey::AccessKeyId)
+                .as_deref(),
+            Some("ID")
+        );
         assert_eq!(read("default").settings["region"], "eu-west-1");
         let error = read("sso").apply(AmazonS3Builder::new()).unwrap_err();
         assert!(error.cause.contains("sso_session"));
-        assert!(Profile::read("none".into(), None, None).apply(AmazonS3Builder::new()).is_ok());
+        assert!(
+            Profile::read("none".into(), None, None)
+                .apply(AmazonS3Builder::new())
+                .is_ok()
+        );
     }
 }

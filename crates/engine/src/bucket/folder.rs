@@ -25,7 +25,10 @@ impl Folder {
             });
         }
         Err(BucketError {
-            message: format!("bucket `{name}` is not there: the folder `{}` does not exist", root.display()),
+            message: format!(
+                "bucket `{name}` is not there: the folder `{}` does not exist",
+                root.display()
+            ),
             cause: "a bucket with a `path` is a local folder".to_owned(),
             hint: "create the folder, or correct the bucket's `path`".to_owned(),
         })
@@ -53,7 +56,12 @@ impl Folder {
     ) -> Result<(), (PathBuf, io::Error)> {
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) =>
+            {
                 return Ok(());
             }
             Err(error) => return Err((folder.to_owned(), error)),
@@ -66,7 +74,11 @@ impl Folder {
             if is_temporary(&name) {
                 continue;
             }
-            let path = if relative.is_empty() { name } else { format!("{relative}/{name}") };
+            let path = if relative.is_empty() {
+                name
+            } else {
+                format!("{relative}/{name}")
+            };
             let leads_to_prefix = path.len() < prefix.len() && prefix.starts_with(&path);
             if !path.starts_with(prefix) && !leads_to_prefix {
                 continue;
@@ -93,12 +105,24 @@ impl Folder {
         match fs::metadata(self.root.join(path)) {
             Ok(metadata) if metadata.is_dir() => Ok(None),
             Ok(metadata) => Ok(Some(info(path.to_owned(), &metadata))),
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) =>
+            {
+                Ok(None)
+            }
             Err(error) => Err(cannot(name, "looked at", &self.root.join(path), &error)),
         }
     }
 
-    pub(super) fn put_file(&self, name: &str, path: &str, source: &Path) -> Result<ObjectInfo, BucketError> {
+    pub(super) fn put_file(
+        &self,
+        name: &str,
+        path: &str,
+        source: &Path,
+    ) -> Result<ObjectInfo, BucketError> {
         let target = self.root.join(path);
         if !is_inside(path) || path.is_empty() {
             let error = io::Error::from(io::ErrorKind::InvalidFilename);
@@ -142,11 +166,16 @@ impl Folder {
         if fs::metadata(source)?.len() != object.size {
             return Ok(false);
         }
-        let (mut left, mut right) = (File::open(self.root.join(&object.path))?, File::open(source)?);
+        let (mut left, mut right) = (
+            File::open(self.root.join(&object.path))?,
+            File::open(source)?,
+        );
         let (mut left_bytes, mut right_bytes) = (vec![0; COPY_BYTES], vec![0; COPY_BYTES]);
         loop {
             let count = read_up_to(&mut left, &mut left_bytes)?;
-            if count != read_up_to(&mut right, &mut right_bytes)? || left_bytes[..count] != right_bytes[..count] {
+            if count != read_up_to(&mut right, &mut right_bytes)?
+                || left_bytes[..count] != right_bytes[..count]
+            {
                 return Ok(false);
             }
             if count == 0 {
@@ -279,7 +308,9 @@ fn read_up_to(reader: &mut impl Read, bytes: &mut [u8]) -> io::Result<usize> {
 
 fn cannot(name: &str, done: &str, path: &Path, error: &io::Error) -> BucketError {
     let hint = match error.kind() {
-        io::ErrorKind::PermissionDenied => "give this user the right to, or map the bucket to another folder",
+        io::ErrorKind::PermissionDenied => {
+            "give this user the right to, or map the bucket to another folder"
+        }
         io::ErrorKind::StorageFull => "free space on the disk",
         _ => "check the folder that the bucket is mapped to",
     };
@@ -302,19 +333,38 @@ mod tests {
     }
 
     fn paths(bucket: &Bucket, prefix: &str) -> Vec<String> {
-        bucket.list(prefix).unwrap().into_iter().map(|object| object.path).collect()
+        bucket
+            .list(prefix)
+            .unwrap()
+            .into_iter()
+            .map(|object| object.path)
+            .collect()
     }
 
     #[test]
     fn a_prefix_is_the_beginning_of_a_path() {
         let (folder, bucket) = bucket();
-        for path in ["raw/a/1.csv", "raw/a/2.csv", "raw/ab/3.csv", "raw/b.csv", "raw/.hidden", "raw/x.part", "raw/.d/4.csv"] {
+        for path in [
+            "raw/a/1.csv",
+            "raw/a/2.csv",
+            "raw/ab/3.csv",
+            "raw/b.csv",
+            "raw/.hidden",
+            "raw/x.part",
+            "raw/.d/4.csv",
+        ] {
             let path = folder.path().join(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "x").unwrap();
         }
-        assert_eq!(paths(&bucket, ""), ["raw/a/1.csv", "raw/a/2.csv", "raw/ab/3.csv", "raw/b.csv"]);
-        assert_eq!(paths(&bucket, "raw/a"), ["raw/a/1.csv", "raw/a/2.csv", "raw/ab/3.csv"]);
+        assert_eq!(
+            paths(&bucket, ""),
+            ["raw/a/1.csv", "raw/a/2.csv", "raw/ab/3.csv", "raw/b.csv"]
+        );
+        assert_eq!(
+            paths(&bucket, "raw/a"),
+            ["raw/a/1.csv", "raw/a/2.csv", "raw/ab/3.csv"]
+        );
         assert_eq!(paths(&bucket, "raw/a/"), ["raw/a/1.csv", "raw/a/2.csv"]);
         assert_eq!(paths(&bucket, "raw/a/1.csv"), ["raw/a/1.csv"]);
         assert!(paths(&bucket, "none/").is_empty());
@@ -327,7 +377,10 @@ mod tests {
         let source = folder.path().join(".source");
         fs::write(&source, "hello").unwrap();
         let first = bucket.put_file("raw/t/x.csv", &source).unwrap();
-        assert_eq!((first.size, bucket.list("").unwrap()), (5, vec![first.clone()]));
+        assert_eq!(
+            (first.size, bucket.list("").unwrap()),
+            (5, vec![first.clone()])
+        );
         assert_eq!(bucket.has_content(&first, &source).unwrap(), Some(true));
         fs::write(&source, "hallo").unwrap();
         assert_eq!(bucket.has_content(&first, &source).unwrap(), Some(false));
@@ -335,7 +388,12 @@ mod tests {
         assert_ne!(first.etag, second.etag);
         assert!(bucket.source(&first).open().is_err());
         let mut text = String::new();
-        bucket.source(&second).open().unwrap().read_to_string(&mut text).unwrap();
+        bucket
+            .source(&second)
+            .open()
+            .unwrap()
+            .read_to_string(&mut text)
+            .unwrap();
         assert_eq!(text, "hallo");
         assert!(bucket.put_file("../x", &source).is_err());
         bucket.delete("raw/t/x.csv").unwrap();

@@ -79,7 +79,12 @@ impl Bucket {
                 bucket,
             } => {
                 let bucket = bucket.as_deref().unwrap_or(name);
-                Place::Store(store::Store::open(bucket, endpoint.as_deref(), region.as_deref(), credentials)?)
+                Place::Store(store::Store::open(
+                    bucket,
+                    endpoint.as_deref(),
+                    region.as_deref(),
+                    credentials,
+                )?)
             }
         };
         Ok(Self {
@@ -99,10 +104,13 @@ impl Bucket {
     /// The bucket does not answer, or does not let itself be listed.
     pub fn list(&self, prefix: &str) -> Result<Vec<ObjectInfo>, BucketError> {
         let mut all = Vec::new();
-        self.list_pages(prefix, &mut |page: Vec<ObjectInfo>| -> Result<(), BucketError> {
-            all.extend(page);
-            Ok(())
-        })?;
+        self.list_pages(
+            prefix,
+            &mut |page: Vec<ObjectInfo>| -> Result<(), BucketError> {
+                all.extend(page);
+                Ok(())
+            },
+        )?;
         all.sort_by(|left, right| left.path.cmp(&right.path));
         Ok(all)
     }
@@ -175,7 +183,9 @@ impl Bucket {
 
 impl fmt::Debug for Bucket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Bucket").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("Bucket")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 

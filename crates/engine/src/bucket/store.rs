@@ -9,8 +9,8 @@ use object_store::aws::{AmazonS3, AmazonS3ConfigKey, Checksum, resolve_bucket_re
 use object_store::list::{PaginatedListOptions, PaginatedListStore};
 use object_store::path::Path as ObjectPath;
 use object_store::{
-    BackoffConfig, ClientOptions, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, PutPayload,
-    RetryConfig, WriteMultipart,
+    BackoffConfig, ClientOptions, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt,
+    PutPayload, RetryConfig, WriteMultipart,
 };
 use snowmelt_sql::object::Credentials;
 use std::fs::File;
@@ -71,15 +71,25 @@ impl Store {
         }
         if let Some(region) = region {
             builder = builder.with_region(region);
-        } else if endpoint.is_none() && builder.get_config_value(&AmazonS3ConfigKey::Region).is_none() {
+        } else if endpoint.is_none()
+            && builder
+                .get_config_value(&AmazonS3ConfigKey::Region)
+                .is_none()
+        {
             // AWS tells a bucket's region to anyone who asks.
-            let (bucket, options) = (bucket.to_owned(), ClientOptions::new().with_connect_timeout(CONNECT_TIMEOUT));
-            let asked = runtime::wait(async move { resolve_bucket_region(&bucket, &options).await });
+            let (bucket, options) = (
+                bucket.to_owned(),
+                ClientOptions::new().with_connect_timeout(CONNECT_TIMEOUT),
+            );
+            let asked =
+                runtime::wait(async move { resolve_bucket_region(&bucket, &options).await });
             if let Some(Ok(region)) = asked {
                 builder = builder.with_region(region);
             }
         }
-        let store = builder.build().map_err(|error| explain(&shown, "opened", &error))?;
+        let store = builder
+            .build()
+            .map_err(|error| explain(&shown, "opened", &error))?;
         Ok(Self {
             store: Arc::new(store),
             shown,
@@ -97,7 +107,11 @@ impl Store {
             .map_err(|error| explain(&self.shown, done, &error))
     }
 
-    pub(super) fn list_pages<E: From<BucketError>>(&self, prefix: &str, each: EachPage<'_, E>) -> Result<(), E> {
+    pub(super) fn list_pages<E: From<BucketError>>(
+        &self,
+        prefix: &str,
+        each: EachPage<'_, E>,
+    ) -> Result<(), E> {
         let mut page_token = None;
         loop {
             let store = Arc::clone(&self.store);
@@ -107,11 +121,20 @@ impl Store {
             };
             let prefix = prefix.to_owned();
             let page = self.wait("listed", async move {
-                store.list_paginated(Some(prefix.as_str()).filter(|prefix| !prefix.is_empty()), options).await
+                store
+                    .list_paginated(
+                        Some(prefix.as_str()).filter(|prefix| !prefix.is_empty()),
+                        options,
+                    )
+                    .await
             })?;
             // Names that end in a slash stand for folders.
             let objects = page.result.objects.into_iter().map(info);
-            each(objects.filter(|object| !object.path.ends_with('/')).collect())?;
+            each(
+                objects
+                    .filter(|object| !object.path.ends_with('/'))
+                    .collect(),
+            )?;
             page_token = page.page_token;
             if page_token.is_none() {
                 return Ok(());
@@ -160,7 +183,9 @@ impl Store {
             let mut bytes = Vec::with_capacity(size as usize);
             file.read_to_end(&mut bytes).map_err(unreadable)?;
             let path = target.clone();
-            self.wait("written", async move { store.put(&path, PutPayload::from(bytes)).await })?;
+            self.wait("written", async move {
+                store.put(&path, PutPayload::from(bytes)).await
+            })?;
         } else {
             self.put_parts(&target, file, unreadable)?;
         }
@@ -168,7 +193,8 @@ impl Store {
             Some(object) if object.size == size => Ok(object),
             _ => Err(BucketError {
                 message: format!("`{path}` was not written to {} as it is here", self.shown),
-                cause: "the file changed while it was written, or another writer wrote it".to_owned(),
+                cause: "the file changed while it was written, or another writer wrote it"
+                    .to_owned(),
                 hint: "upload it again".to_owned(),
             }),
         }
@@ -217,7 +243,11 @@ impl Store {
     }
 
     /// By S3's etag, which is the content's MD5 for an object written in one part; else it cannot be told.
-    pub(super) fn has_content(&self, object: &ObjectInfo, source: &Path) -> io::Result<Option<bool>> {
+    pub(super) fn has_content(
+        &self,
+        object: &ObjectInfo,
+        source: &Path,
+    ) -> io::Result<Option<bool>> {
         let mut file = File::open(source)?;
         if file.metadata()?.len() != object.size {
             return Ok(Some(false));
@@ -234,7 +264,11 @@ impl Store {
             }
             hash.update(&bytes[..count]);
         }
-        let found: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let found: String = hash
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         Ok(Some(found == object.etag.to_ascii_lowercase()))
     }
 
@@ -282,7 +316,8 @@ impl FileSource for StoreSource {
 
 impl StoreSource {
     fn fetch(&self) -> io::Result<Fetch> {
-        let path = ObjectPath::parse(&self.object.path).map_err(|_| file_failure(FileFailure::Missing))?;
+        let path =
+            ObjectPath::parse(&self.object.path).map_err(|_| file_failure(FileFailure::Missing))?;
         let (sender, ranges) = mpsc::channel(1);
         let size = self.object.size;
         let store = Arc::clone(&self.store.store);
@@ -325,7 +360,9 @@ impl Read for Fetch {
                     self.left = self.left.saturating_sub(bytes.len() as u64);
                     self.current = bytes;
                 }
-                Some(Err(object_store::Error::NotFound { .. })) => return Err(file_failure(FileFailure::Missing)),
+                Some(Err(object_store::Error::NotFound { .. })) => {
+                    return Err(file_failure(FileFailure::Missing));
+                }
                 Some(Err(object_store::Error::Precondition { .. })) => {
                     return Err(file_failure(FileFailure::Changed));
                 }

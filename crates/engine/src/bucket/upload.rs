@@ -56,7 +56,9 @@ pub fn upload(
         for _ in 0..parallel.clamp(1, files.len().max(1)) {
             scope.spawn(|| {
                 while !stop.load(Ordering::Relaxed) {
-                    let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
+                    let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) else {
+                        return;
+                    };
                     let result = upload_one(bucket, file, known.get(&file.path));
                     let mut outcome = crate::lock(&outcome);
                     match result {
@@ -80,24 +82,39 @@ pub fn upload(
             });
         }
     });
-    match outcome.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+    match outcome
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+    {
         (_, Some(error)) => Err(error),
         (outcome, None) => Ok(outcome),
     }
 }
 
 /// What is in the bucket already, asked for with as few listings as there are folders.
-fn known_objects(bucket: &Bucket, files: &[Upload]) -> Result<HashMap<String, ObjectInfo>, BucketError> {
+fn known_objects(
+    bucket: &Bucket,
+    files: &[Upload],
+) -> Result<HashMap<String, ObjectInfo>, BucketError> {
     let mut prefixes: Vec<&str> = files
         .iter()
-        .map(|file| file.path.rfind('/').map_or("", |slash| &file.path[..=slash]))
+        .map(|file| {
+            file.path
+                .rfind('/')
+                .map_or("", |slash| &file.path[..=slash])
+        })
         .collect();
     prefixes.sort_unstable();
     // A folder within another one is in its listing.
     prefixes.dedup_by(|later, earlier| later.starts_with(&**earlier));
     let mut known = HashMap::new();
     for prefix in prefixes {
-        known.extend(bucket.list(prefix)?.into_iter().map(|object| (object.path.clone(), object)));
+        known.extend(
+            bucket
+                .list(prefix)?
+                .into_iter()
+                .map(|object| (object.path.clone(), object)),
+        );
     }
     Ok(known)
 }
@@ -141,14 +158,38 @@ mod tests {
             .map(|number| {
                 let source = local.path().join(format!("{number}.csv"));
                 std::fs::write(&source, "x".repeat(number)).unwrap();
-                Upload { source, path: format!("raw/t{}/{number}.csv", number % 3) }
+                Upload {
+                    source,
+                    path: format!("raw/t{}/{number}.csv", number % 3),
+                }
             })
             .collect();
         let run = || upload(&bucket, &files, 4, &|_| {}).unwrap();
-        assert_eq!(run(), UploadOutcome { uploaded: 20, uploaded_bytes: 190, unchanged: 0 });
-        assert_eq!(run(), UploadOutcome { uploaded: 0, uploaded_bytes: 0, unchanged: 20 });
+        assert_eq!(
+            run(),
+            UploadOutcome {
+                uploaded: 20,
+                uploaded_bytes: 190,
+                unchanged: 0
+            }
+        );
+        assert_eq!(
+            run(),
+            UploadOutcome {
+                uploaded: 0,
+                uploaded_bytes: 0,
+                unchanged: 20
+            }
+        );
         std::fs::write(&files[3].source, "yyy").unwrap();
-        assert_eq!(run(), UploadOutcome { uploaded: 1, uploaded_bytes: 3, unchanged: 19 });
+        assert_eq!(
+            run(),
+            UploadOutcome {
+                uploaded: 1,
+                uploaded_bytes: 3,
+                unchanged: 19
+            }
+        );
         std::fs::remove_file(&files[5].source).unwrap();
         let error = upload(&bucket, &files, 1, &|_| {}).unwrap_err();
         assert!(error.message.contains("5.csv"), "{error}");

@@ -5,7 +5,8 @@ use crate::catalog::Key;
 use crate::error::{EngineError, Result};
 use crate::ledger::FileRecord;
 use crate::load::{
-    FileFailure, FileReport, Loader, Reject, Tolerance, ValueSettings, missing_file, tolerance, validate,
+    FileFailure, FileReport, Loader, Reject, Tolerance, ValueSettings, missing_file, tolerance,
+    validate,
 };
 use crate::result::{Cell, Listing, ListingColumn};
 use crate::session::Session;
@@ -99,7 +100,11 @@ struct Chosen {
     missing: Vec<String>,
 }
 
-fn choose(session: &Session, loader: &Loader, validation_mode: Option<ValidationMode>) -> Result<Chosen> {
+fn choose(
+    session: &Session,
+    loader: &Loader,
+    validation_mode: Option<ValidationMode>,
+) -> Result<Chosen> {
     let copy = &loader.copy;
     let mut chosen = Chosen::default();
     let mut found = Vec::new();
@@ -118,7 +123,9 @@ fn choose(session: &Session, loader: &Loader, validation_mode: Option<Validation
             }
         }
     }
-    if let (Some(name), Tolerance::None, None) = (chosen.missing.first(), loader.tolerance, validation_mode) {
+    if let (Some(name), Tolerance::None, None) =
+        (chosen.missing.first(), loader.tolerance, validation_mode)
+    {
         return Err(not_found(loader, name));
     }
     let force = copy.options.force || validation_mode == Some(ValidationMode::ReturnAllErrors);
@@ -148,19 +155,31 @@ fn choose(session: &Session, loader: &Loader, validation_mode: Option<Validation
 }
 
 fn load(session: &mut Session, loader: &Loader, chosen: &Chosen) -> Result<Listing> {
-    let reports = if chosen.files.is_empty() { Vec::new() } else { loader.load(session, &chosen.files)? };
+    let reports = if chosen.files.is_empty() {
+        Vec::new()
+    } else {
+        loader.load(session, &chosen.files)?
+    };
     let mut listing = Listing::new(COLUMNS);
     for (file, report) in chosen.files.iter().zip(&reports) {
         match report {
             FileReport::Read(record) => listing.rows.push(read_row(file, record)),
-            FileReport::AlreadyLoaded if !loader.copy.files.is_empty() => listing.rows.push(skipped_row(file)),
+            FileReport::AlreadyLoaded if !loader.copy.files.is_empty() => {
+                listing.rows.push(skipped_row(file))
+            }
             FileReport::AlreadyLoaded => {}
             FileReport::Unavailable(failure) => {
-                listing.rows.push(failed_row(loader, &file.shown, &unavailable_text(failure, &file.shown)));
+                listing.rows.push(failed_row(
+                    loader,
+                    &file.shown,
+                    &unavailable_text(failure, &file.shown),
+                ));
             }
         }
     }
-    listing.rows.extend(chosen.loaded_before.iter().map(skipped_row));
+    listing
+        .rows
+        .extend(chosen.loaded_before.iter().map(skipped_row));
     for name in &chosen.missing {
         let text = missing_detail(&loader.place.missing_name(name));
         listing.rows.push(failed_row(loader, name, &text));
@@ -250,7 +269,11 @@ fn unavailable_text(failure: &FileFailure, shown: &str) -> String {
 }
 
 fn not_found(loader: &Loader, name: &str) -> EngineError {
-    EngineError::data("091016", "22000", missing_file(&loader.place.missing_name(name)))
+    EngineError::data(
+        "091016",
+        "22000",
+        missing_file(&loader.place.missing_name(name)),
+    )
 }
 
 /// The longer words that Snowflake has for a missing file where it does not end the statement.
@@ -263,7 +286,10 @@ fn missing_detail(name: &str) -> String {
 fn error_listing(loader: &Loader, chosen: &Chosen, rejects: Vec<Reject>) -> Listing {
     let mut listing = Listing::new(ERROR_COLUMNS);
     for reject in rejects {
-        let file = chosen.files.get(reject.file).map_or("", |file| file.object.path.as_str());
+        let file = chosen
+            .files
+            .get(reject.file)
+            .map_or("", |file| file.object.path.as_str());
         listing.rows.push(vec![
             Cell::from(reject.error),
             Cell::from(file),

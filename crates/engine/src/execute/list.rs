@@ -15,12 +15,19 @@ const COLUMNS: &[ListingColumn] = &[
 ];
 
 /// LIST.
-pub(super) fn list(session: &Session, path: &StagePath, pattern_text: Option<&str>) -> Result<Listing> {
+pub(super) fn list(
+    session: &Session,
+    path: &StagePath,
+    pattern_text: Option<&str>,
+) -> Result<Listing> {
     let place = StagedPlace::resolve(session, path)?;
     let pattern = pattern_text.map(pattern).transpose()?;
     let mut listing = Listing::new(COLUMNS);
     for file in place.list("")? {
-        if pattern.as_ref().is_some_and(|pattern| !pattern.is_match(&place.pattern_subject(&file))) {
+        if pattern
+            .as_ref()
+            .is_some_and(|pattern| !pattern.is_match(&place.pattern_subject(&file)))
+        {
             continue;
         }
         listing.rows.push(vec![

@@ -25,8 +25,8 @@ use crate::result::Listing;
 use crate::session::Session;
 pub(crate) use locking::{keys_written, tables_read};
 pub(crate) use physical::{physical_column, quote};
-pub(crate) use widen::widen;
 use snowmelt_sql::{Plan, Span, SqlError};
+pub(crate) use widen::widen;
 
 /// Carries out a plan that is not a query.
 pub(crate) fn execute(session: &mut Session, plan: Plan) -> Result<Listing> {

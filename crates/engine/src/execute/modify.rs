@@ -27,7 +27,10 @@ pub(super) fn modify(session: &mut Session, modify: ModifyPlan) -> Result<Listin
                 let rows = writer.connection.execute(&modify.sql, [])? as u64;
                 Ok(Listing::counts(&[
                     ("number of rows updated", rows),
-                    ("number of multi-joined rows updated", multi_joined.unsigned_abs()),
+                    (
+                        "number of multi-joined rows updated",
+                        multi_joined.unsigned_abs(),
+                    ),
                 ]))
             }
             ModifyKind::Delete => {

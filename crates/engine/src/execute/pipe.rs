@@ -17,10 +17,17 @@ use std::sync::Arc;
 const REFRESH_COLUMNS: &[ListingColumn] = &[("File", DataType::TEXT), ("Status", DataType::TEXT)];
 
 /// ALTER PIPE.
-pub(super) fn alter_pipe(session: &mut Session, name: &QualifiedName, action: AlterPipeAction) -> Result<Listing> {
+pub(super) fn alter_pipe(
+    session: &mut Session,
+    name: &QualifiedName,
+    action: AlterPipeAction,
+) -> Result<Listing> {
     let entry = pipe_entry(session, name)?;
     match action {
-        AlterPipeAction::Refresh { prefix, modified_after: after } => {
+        AlterPipeAction::Refresh {
+            prefix,
+            modified_after: after,
+        } => {
             let after = after.as_deref().map(modified_after).transpose()?;
             return refresh(session, &entry, prefix.as_deref().unwrap_or(""), after);
         }
@@ -66,7 +73,12 @@ fn set_comment(session: &mut Session, entry: &Arc<Entry>, comment: Option<String
 
 /// Loads the files that neither the pipe nor the table has seen, oldest first, in commits of whole files. A file that is
 /// bad does not hold up those after it. The client gets the files' names, as if they had been sent to a queue.
-fn refresh(session: &mut Session, entry: &Arc<Entry>, prefix: &str, modified_after: Option<i64>) -> Result<Listing> {
+fn refresh(
+    session: &mut Session,
+    entry: &Arc<Entry>,
+    prefix: &str,
+    modified_after: Option<i64>,
+) -> Result<Listing> {
     let copy = copy_of(entry)?.clone();
     let table_id = session
         .catalog()
@@ -93,12 +105,19 @@ fn refresh(session: &mut Session, entry: &Arc<Entry>, prefix: &str, modified_aft
     flag_changed(session, entry.id, &queued)?;
     let mut listing = Listing::new(REFRESH_COLUMNS);
     for file in &queued.files {
-        listing.rows.push(vec![Cell::from(file.relative.as_str()), Cell::from("SENT")]);
+        listing
+            .rows
+            .push(vec![Cell::from(file.relative.as_str()), Cell::from("SENT")]);
     }
     let progress = session.engine.shared.loading.pipes.clone();
     let mut left = queued.files.as_slice();
     let show = |left: &[crate::stage::StagedFile]| {
-        progress.set(entry.id, left.len(), left.first().map(|file| file.relative.as_str()), now);
+        progress.set(
+            entry.id,
+            left.len(),
+            left.first().map(|file| file.relative.as_str()),
+            now,
+        );
     };
     show(left);
     if ledger::is_paused(&session.connection, entry.id)? {

@@ -90,7 +90,9 @@ pub(crate) fn forget(connection: &Connection, object_id: i64) -> Result<()> {
              DELETE FROM snowmelt.load_history WHERE {own};"
         ))?;
     }
-    Ok(connection.execute_batch(&format!("DELETE FROM snowmelt.paused_pipes WHERE pipe_id = {object_id}"))?)
+    Ok(connection.execute_batch(&format!(
+        "DELETE FROM snowmelt.paused_pipes WHERE pipe_id = {object_id}"
+    ))?)
 }
 
 /// TRUNCATE: COPY may load the table's files again; COPY_HISTORY starts anew.
@@ -108,7 +110,10 @@ pub(crate) fn is_paused(connection: &Connection, pipe_id: i64) -> Result<bool> {
 
 /// Pauses a pipe or lets it run.
 pub(crate) fn set_paused(connection: &Connection, pipe_id: i64, paused: bool) -> Result<()> {
-    connection.execute("DELETE FROM snowmelt.paused_pipes WHERE pipe_id = ?", [pipe_id])?;
+    connection.execute(
+        "DELETE FROM snowmelt.paused_pipes WHERE pipe_id = ?",
+        [pipe_id],
+    )?;
     if paused {
         connection.execute("INSERT INTO snowmelt.paused_pipes VALUES (?)", [pipe_id])?;
     }

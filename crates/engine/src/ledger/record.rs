@@ -201,7 +201,11 @@ fn replace_old_rejects(connection: &Connection, owner: &Owner, files: &[FileReco
 }
 
 /// Notes that files which a pipe has loaded have other content now, under the same names.
-pub(crate) fn flag_changed(connection: &Connection, pipe_id: i64, changed: &[(String, String)]) -> Result<()> {
+pub(crate) fn flag_changed(
+    connection: &Connection,
+    pipe_id: i64,
+    changed: &[(String, String)],
+) -> Result<()> {
     let mut statement = connection.prepare_cached(
         "UPDATE snowmelt.load_history SET changed_etag = ?
          WHERE pipe_id = ? AND location = ? AND changed_etag IS DISTINCT FROM ?",

@@ -5,7 +5,8 @@ use snowmelt_sql::DataType;
 use snowmelt_sql::catalog::SystemView;
 
 /// A pipe by its name, as `(database_, schema_, name_)`.
-const PIPE_BY_NAME: &str = "(SELECT id FROM snowmelt.objects WHERE kind = 'PIPE' AND database_name = database_
+const PIPE_BY_NAME: &str =
+    "(SELECT id FROM snowmelt.objects WHERE kind = 'PIPE' AND database_name = database_
     AND schema_name = schema_ AND name = name_)";
 
 /// The macros, each a `CREATE OR REPLACE` statement.
@@ -42,7 +43,9 @@ fn validate_pipe_load() -> String {
 /// SYSTEM$PIPE_STATUS: what the ledger knows, and over it what is going on now.
 fn pipe_status() -> String {
     let instant = |micros: &str| {
-        format!("strftime(make_timestamp({micros}), '%Y-%m-%dT%H:%M:%S.') || lpad(CAST(({micros} // 1000) % 1000 AS VARCHAR), 3, '0') || 'Z'")
+        format!(
+            "strftime(make_timestamp({micros}), '%Y-%m-%dT%H:%M:%S.') || lpad(CAST(({micros} // 1000) % 1000 AS VARCHAR), 3, '0') || 'Z'"
+        )
     };
     format!(
         "CREATE OR REPLACE MACRO snowmelt.pipe_status(database_, schema_, name_) AS (

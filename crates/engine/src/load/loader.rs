@@ -41,6 +41,10 @@ pub(crate) struct Loader {
 
 /// What became of one file.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one a file, and most are the large one"
+)]
 pub(crate) enum FileReport {
     /// It was read; the ledger has it.
     Read(FileRecord),
@@ -69,6 +73,10 @@ struct Findings {
 }
 
 /// What is known of a file that is not read again.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one a file, and most are the large one"
+)]
 enum Settled {
     Bad(FileOutcome),
     AlreadyLoaded,
@@ -86,7 +94,11 @@ impl Loader {
     /// # Errors
     /// ABORT_STATEMENT and a bad record; a bucket that does not answer; a table that is not there any more. Then nothing of
     /// it stays.
-    pub(crate) fn load(&self, session: &mut Session, files: &[StagedFile]) -> Result<Vec<FileReport>> {
+    pub(crate) fn load(
+        &self,
+        session: &mut Session,
+        files: &[StagedFile],
+    ) -> Result<Vec<FileReport>> {
         let key = Key::relation(&self.copy.table);
         let mut findings = Findings::default();
         for _ in 0..MOST_PASSES {
@@ -99,7 +111,10 @@ impl Loader {
                 Ok(Pass::Done(reports)) => return Ok(reports),
                 Ok(Pass::Again) => {}
                 Err(error) if self.can_be_told_apart(session, &error, files) => {
-                    return files.iter().map(|file| self.load_one(session, file)).collect();
+                    return files
+                        .iter()
+                        .map(|file| self.load_one(session, file))
+                        .collect();
                 }
                 Err(error) => return Err(error),
             }
@@ -108,7 +123,12 @@ impl Loader {
     }
 
     /// Whether an expression of a transformation failed on one of several files, and others are to be loaded.
-    fn can_be_told_apart(&self, session: &Session, error: &EngineError, files: &[StagedFile]) -> bool {
+    fn can_be_told_apart(
+        &self,
+        session: &Session,
+        error: &EngineError,
+        files: &[StagedFile],
+    ) -> bool {
         error.kind == EngineErrorKind::Data
             && !self.copy.source.transform.is_empty()
             && self.tolerance != Tolerance::None
@@ -118,7 +138,9 @@ impl Loader {
 
     fn load_one(&self, session: &mut Session, file: &StagedFile) -> Result<FileReport> {
         let mut reports = self.load(session, std::slice::from_ref(file))?;
-        reports.pop().ok_or_else(|| EngineError::internal("a file has no report"))
+        reports
+            .pop()
+            .ok_or_else(|| EngineError::internal("a file has no report"))
     }
 
     /// One transaction: or none, if it finds that it must be done again.
@@ -197,7 +219,9 @@ impl Work<'_> {
     }
 
     fn owner(&self, writer: &Writer<'_>, key: &Key) -> Result<Owner> {
-        let entry = writer.entry(key).ok_or_else(|| no_table(&self.loader.copy.table))?;
+        let entry = writer
+            .entry(key)
+            .ok_or_else(|| no_table(&self.loader.copy.table))?;
         Ok(Owner {
             table_id: entry.id,
             table: self.loader.copy.table.clone(),
@@ -208,7 +232,12 @@ impl Work<'_> {
     }
 
     /// The lock of the table is held: what another session has loaded by now is in the ledger.
-    fn leave_out_loaded(&self, writer: &Writer<'_>, owner: &Owner, findings: &mut Findings) -> Result<()> {
+    fn leave_out_loaded(
+        &self,
+        writer: &Writer<'_>,
+        owner: &Owner,
+        findings: &mut Findings,
+    ) -> Result<()> {
         if self.loader.copy.options.force {
             return Ok(());
         }
@@ -231,11 +260,21 @@ impl Work<'_> {
         findings: &mut Findings,
     ) -> Result<(Arc<Scan>, Option<Vec<FileOutcome>>)> {
         let loader = self.loader;
-        let shape = LoadShape::new(&loader.copy, &loader.format, table, &loader.settings, self.catalog, self.context)?;
+        let shape = LoadShape::new(
+            &loader.copy,
+            &loader.format,
+            table,
+            &loader.settings,
+            self.catalog,
+            self.context,
+        )?;
         let scan = Arc::new(Scan::new(ScanPlan {
             target: Arc::clone(&shape.target),
             format: shape.format.clone(),
-            files: chosen.iter().map(|index| self.load_file(&self.files[*index])).collect(),
+            files: chosen
+                .iter()
+                .map(|index| self.load_file(&self.files[*index]))
+                .collect(),
             tolerance: loader.tolerance,
             started_at_micros: self.context.statement_started_at_micros,
             zone: loader.settings.zone().clone(),
@@ -244,7 +283,11 @@ impl Work<'_> {
             block_bytes: super::block::BLOCK_BYTES,
         }));
         let registered = writer.engine.shared.loading.scans.put(Arc::clone(&scan));
-        let from = format!("snowmelt_scan({}) AS t0({})", registered.id, shape.scan_columns.join(", "));
+        let from = format!(
+            "snowmelt_scan({}) AS t0({})",
+            registered.id,
+            shape.scan_columns.join(", ")
+        );
         let inserted = self.insert(writer, relation, &shape, &from);
         drop(registered);
         let outcome = scan.outcome();
@@ -258,7 +301,9 @@ impl Work<'_> {
         let outcomes = match outcome {
             Outcome::Read(outcomes) => outcomes,
             Outcome::Widen(columns) => {
-                let names = columns.into_iter().map(|index| shape.target.columns[index].name.clone());
+                let names = columns
+                    .into_iter()
+                    .map(|index| shape.target.columns[index].name.clone());
                 findings.widen.extend(names);
                 return Ok((scan, None));
             }
@@ -268,7 +313,11 @@ impl Work<'_> {
             }
             Outcome::Abort(reject) => return Err(self.aborted(&reject, chosen)),
             Outcome::Unavailable(error) => return Err(unavailable(error)),
-            Outcome::Unfinished => return Err(EngineError::internal("DuckDB did not read a load to its end")),
+            Outcome::Unfinished => {
+                return Err(EngineError::internal(
+                    "DuckDB did not read a load to its end",
+                ));
+            }
         };
         if let Some(failure) = self.abort_by_file(&outcomes, chosen) {
             return Err(failure);
@@ -279,7 +328,9 @@ impl Work<'_> {
         }
         let rows: u64 = outcomes.iter().map(|outcome| outcome.rows).sum();
         if inserted != rows {
-            return Err(EngineError::internal(format!("{rows} rows were read and {inserted} were inserted")));
+            return Err(EngineError::internal(format!(
+                "{rows} rows were read and {inserted} were inserted"
+            )));
         }
         if self.staged {
             let columns = &shape.insert_columns;
@@ -291,10 +342,18 @@ impl Work<'_> {
     }
 
     /// Runs the statement that takes the scan's rows, and gives their number.
-    fn insert(&self, writer: &Writer<'_>, relation: &str, shape: &LoadShape, from: &str) -> Result<u64> {
+    fn insert(
+        &self,
+        writer: &Writer<'_>,
+        relation: &str,
+        shape: &LoadShape,
+        from: &str,
+    ) -> Result<u64> {
         let (columns, select) = (&shape.insert_columns, &shape.select);
         if self.staged {
-            writer.run(&format!("CREATE OR REPLACE TEMP TABLE snowmelt_load AS SELECT {select} FROM {from}"))?;
+            writer.run(&format!(
+                "CREATE OR REPLACE TEMP TABLE snowmelt_load AS SELECT {select} FROM {from}"
+            ))?;
             let sql = format!("SELECT count(*) FROM {STAGED_ROWS}");
             return Ok(writer.connection.query_row(&sql, [], |row| row.get(0))?);
         }
@@ -315,7 +374,10 @@ impl Work<'_> {
         if error.kind != EngineErrorKind::Data {
             return Err(error);
         }
-        let narrow = table.columns.iter().filter(|column| column.narrow && column.data_type.physical(false) != "BIGINT");
+        let narrow = table
+            .columns
+            .iter()
+            .filter(|column| column.narrow && column.data_type.physical(false) != "BIGINT");
         let narrow: Vec<String> = narrow.map(|column| column.name.clone()).collect();
         if error.code == "100039" && narrow.iter().any(|name| !findings.widen.contains(name)) {
             findings.widen.extend(narrow);
@@ -351,7 +413,10 @@ impl Work<'_> {
         if self.loader.tolerance != Tolerance::None {
             return None;
         }
-        let (outcome, index) = outcomes.iter().zip(chosen).find(|(outcome, _)| outcome.failure.is_some())?;
+        let (outcome, index) = outcomes
+            .iter()
+            .zip(chosen)
+            .find(|(outcome, _)| outcome.failure.is_some())?;
         let file = &self.files[*index];
         let failure = outcome.failure.as_ref()?;
         Some(file_error(failure, file))
@@ -359,13 +424,23 @@ impl Work<'_> {
 
     /// ABORT_STATEMENT and a bad record: the error that Snowflake gives.
     fn aborted(&self, reject: &Reject, chosen: &[usize]) -> EngineError {
-        let file = chosen.get(reject.file).map_or("", |index| self.files[*index].object.path.as_str());
-        let column = reject.column_name.as_ref().map(|name| format!(", column {name}")).unwrap_or_default();
+        let file = chosen
+            .get(reject.file)
+            .map_or("", |index| self.files[*index].object.path.as_str());
+        let column = reject
+            .column_name
+            .as_ref()
+            .map(|name| format!(", column {name}"))
+            .unwrap_or_default();
         let message = format!(
             "{}\n  File '{file}', line {}, character {}\n  Row {}{column}\n  If you would like to continue loading when an error is encountered, use other values such as 'SKIP_FILE' or 'CONTINUE' for the ON_ERROR option. For more information on loading options, please run 'info loading_data' in a SQL client.",
             reject.error, reject.line, reject.character, reject.row_number
         );
-        EngineError::data(intern(&reject.code.to_string()), intern(&reject.sqlstate), message)
+        EngineError::data(
+            intern(&reject.code.to_string()),
+            intern(&reject.sqlstate),
+            message,
+        )
     }
 
     fn reports(
@@ -375,18 +450,28 @@ impl Work<'_> {
         findings: &Findings,
     ) -> Vec<FileReport> {
         (0..self.files.len())
-            .map(|index| match (findings.settled.get(&index), outcomes.remove(&index)) {
-                (Some(Settled::AlreadyLoaded), _) | (None, None) => FileReport::AlreadyLoaded,
-                (Some(Settled::Bad(outcome)), _) => match &outcome.failure {
-                    Some(failure @ (FileFailure::Missing | FileFailure::Changed)) => {
-                        FileReport::Unavailable(failure.clone())
-                    }
-                    _ => FileReport::Read(self.file_record(writer, &self.files[index], outcome, false)),
+            .map(
+                |index| match (findings.settled.get(&index), outcomes.remove(&index)) {
+                    (Some(Settled::AlreadyLoaded), _) | (None, None) => FileReport::AlreadyLoaded,
+                    (Some(Settled::Bad(outcome)), _) => match &outcome.failure {
+                        Some(failure @ (FileFailure::Missing | FileFailure::Changed)) => {
+                            FileReport::Unavailable(failure.clone())
+                        }
+                        _ => FileReport::Read(self.file_record(
+                            writer,
+                            &self.files[index],
+                            outcome,
+                            false,
+                        )),
+                    },
+                    (None, Some(outcome)) => FileReport::Read(self.file_record(
+                        writer,
+                        &self.files[index],
+                        &outcome,
+                        true,
+                    )),
                 },
-                (None, Some(outcome)) => {
-                    FileReport::Read(self.file_record(writer, &self.files[index], &outcome, true))
-                }
-            })
+            )
             .collect()
     }
 
@@ -480,10 +565,21 @@ impl Loader {
     /// What is refused; the table is not there.
     pub(crate) fn check(&self, session: &Session) -> Result<()> {
         let catalog = session.catalog();
-        match catalog.entry(&Key::relation(&self.copy.table)).map(|entry| &entry.definition) {
+        match catalog
+            .entry(&Key::relation(&self.copy.table))
+            .map(|entry| &entry.definition)
+        {
             Some(Definition::Table(table)) => {
                 let context = &session.context;
-                LoadShape::new(&self.copy, &self.format, table, &self.settings, &catalog, context).map(drop)
+                LoadShape::new(
+                    &self.copy,
+                    &self.format,
+                    table,
+                    &self.settings,
+                    &catalog,
+                    context,
+                )
+                .map(drop)
             }
             _ => Err(no_table(&self.copy.table)),
         }
@@ -493,7 +589,10 @@ impl Loader {
     pub(crate) fn seen(&self, connection: &duckdb::Connection, table_id: i64) -> Result<Loaded> {
         Ok(Loaded {
             by_copy: ledger::copied_files(connection, table_id)?,
-            by_pipe: self.pipe_id.map(|pipe| ledger::piped_files(connection, pipe)).transpose()?,
+            by_pipe: self
+                .pipe_id
+                .map(|pipe| ledger::piped_files(connection, pipe))
+                .transpose()?,
         })
     }
 }
@@ -508,13 +607,17 @@ impl Loaded {
     /// A pipe looks at its own history by name, and at the table's; COPY at the table's alone, by name and content.
     pub(crate) fn is_loaded(&self, file: &StagedFile) -> bool {
         self.by_copy.has_content(&file.location, &file.object.etag)
-            || self.by_pipe.as_ref().is_some_and(|seen| seen.has_location(&file.location))
+            || self
+                .by_pipe
+                .as_ref()
+                .is_some_and(|seen| seen.has_location(&file.location))
     }
 
     /// Whether the pipe has loaded the name with other content.
     pub(crate) fn is_changed(&self, file: &StagedFile) -> bool {
         self.by_pipe.as_ref().is_some_and(|seen| {
-            seen.has_location(&file.location) && !seen.has_content(&file.location, &file.object.etag)
+            seen.has_location(&file.location)
+                && !seen.has_content(&file.location, &file.object.etag)
         })
     }
 }
@@ -524,7 +627,9 @@ fn settle_bad(outcomes: &[FileOutcome], chosen: &[usize], findings: &mut Finding
     let mut found = false;
     for (outcome, index) in outcomes.iter().zip(chosen) {
         if outcome.is_bad || outcome.failure.is_some() {
-            findings.settled.insert(*index, Settled::Bad(outcome.clone()));
+            findings
+                .settled
+                .insert(*index, Settled::Bad(outcome.clone()));
             found = true;
         }
     }
@@ -532,10 +637,17 @@ fn settle_bad(outcomes: &[FileOutcome], chosen: &[usize], findings: &mut Finding
 }
 
 /// Keeps the rejects of files that are not read again.
-fn keep_rejects(scan: &Scan, outcomes: &[FileOutcome], chosen: &[usize], findings: &mut Findings) -> Result<()> {
+fn keep_rejects(
+    scan: &Scan,
+    outcomes: &[FileOutcome],
+    chosen: &[usize],
+    findings: &mut Findings,
+) -> Result<()> {
     let mut kept: BTreeMap<usize, Rejects> = BTreeMap::new();
     scan.rejects().drain(|reject| {
-        let is_bad = outcomes.get(reject.file).is_some_and(|file| file.is_bad || file.failure.is_some());
+        let is_bad = outcomes
+            .get(reject.file)
+            .is_some_and(|file| file.is_bad || file.failure.is_some());
         if let (true, Some(index)) = (is_bad, chosen.get(reject.file)) {
             kept.entry(*index).or_default().push(reject);
         }
@@ -603,8 +715,10 @@ fn file_error(failure: &FileFailure, file: &StagedFile) -> EngineError {
             let message = missing_file(&file.shown);
             EngineError::data("091016", "22000", message)
         }
-        FileFailure::Changed => EngineError::storage(format!("`{path}` was written again while it was loaded"))
-            .with_hint("run the statement again"),
+        FileFailure::Changed => {
+            EngineError::storage(format!("`{path}` was written again while it was loaded"))
+                .with_hint("run the statement again")
+        }
         FileFailure::Damaged(reason) => {
             let fault = Fault::other(100_177, format!("`{path}` cannot be decompressed"));
             EngineError::data("100177", fault.sqlstate, fault.message).with_detail(reason)

@@ -34,7 +34,8 @@ impl Loading {
     /// # Errors
     /// DuckDB's.
     pub(crate) fn resume(&self, connection: &Connection) -> Result<()> {
-        self.next_load_id.store(ledger::next_load_id(connection)?, Ordering::Relaxed);
+        self.next_load_id
+            .store(ledger::next_load_id(connection)?, Ordering::Relaxed);
         Ok(())
     }
 

@@ -14,8 +14,8 @@ use crate::execute::{physical_column, quote};
 use jiff::tz::TimeZone;
 use snowmelt_sql::analyze::{StageShape, plan_stage_expressions};
 use snowmelt_sql::object::{
-    Column, CopyInto, CsvFormat, DefaultValue, FileFormat, JsonFormat, MatchByColumnName, MetadataColumn,
-    OnError, Table, ValueFormat,
+    Column, CopyInto, CsvFormat, DefaultValue, FileFormat, JsonFormat, MatchByColumnName,
+    MetadataColumn, OnError, Table, ValueFormat,
 };
 use snowmelt_sql::{DataType, SessionContext, Span, SqlError};
 use std::sync::Arc;
@@ -68,9 +68,18 @@ impl ValueSettings {
         &self.zone
     }
 
-    fn formats(&self, date: &ValueFormat, time: &ValueFormat, timestamp: &ValueFormat) -> TemporalFormats {
+    fn formats(
+        &self,
+        date: &ValueFormat,
+        time: &ValueFormat,
+        timestamp: &ValueFormat,
+    ) -> TemporalFormats {
         fn either<'a>(own: &'a ValueFormat, session: &'a ValueFormat) -> &'a ValueFormat {
-            if *own == ValueFormat::Auto { session } else { own }
+            if *own == ValueFormat::Auto {
+                session
+            } else {
+                own
+            }
         }
         TemporalFormats::new(
             either(date, &self.date),
@@ -113,7 +122,11 @@ impl LoadShape {
         };
         defaults(&mut shape, copy, table, catalog, context)?;
         let target = Target {
-            table: if shape.is_transformed { "TRANSIENT_STAGE_TABLE".to_owned() } else { table.name.name.clone() },
+            table: if shape.is_transformed {
+                "TRANSIENT_STAGE_TABLE".to_owned()
+            } else {
+                table.name.name.clone()
+            },
             columns: shape.columns,
             case_sensitive: copy.options.match_by_column_name == MatchByColumnName::CaseSensitive,
             expected_fields: shape.expected_fields,
@@ -175,9 +188,18 @@ impl Parts {
 /// The columns that are listed, or all, with their 1-based places.
 fn listed<'t>(copy: &CopyInto, table: &'t Table) -> Vec<(usize, &'t Column)> {
     if copy.columns.is_empty() {
-        return table.columns.iter().enumerate().map(|(index, column)| (index + 1, column)).collect();
+        return table
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(index, column)| (index + 1, column))
+            .collect();
     }
-    let find = |name: &String| table.column(name).map(|(index, column)| (index + 1, column));
+    let find = |name: &String| {
+        table
+            .column(name)
+            .map(|(index, column)| (index + 1, column))
+    };
     copy.columns.iter().filter_map(find).collect()
 }
 
@@ -197,7 +219,11 @@ fn plain(copy: &CopyInto, format: &FileFormat, table: &Table) -> Result<Parts> {
         FileFormat::Parquet(_) | FileFormat::Avro(_) => return Err(unsupported_format(format)),
     }
     for (field, (ordinal, column)) in columns.into_iter().enumerate() {
-        let metadata = copy.options.include_metadata.iter().find(|(name, _)| *name == column.name);
+        let metadata = copy
+            .options
+            .include_metadata
+            .iter()
+            .find(|(name, _)| *name == column.name);
         let source = match (metadata, format) {
             (Some((_, metadata)), _) => ColumnSource::Metadata(*metadata),
             (None, _) if by_name => ColumnSource::Name,
@@ -238,7 +264,12 @@ fn transformed(
     context: &SessionContext,
 ) -> Result<Parts> {
     let columns = listed(copy, table);
-    let items: Vec<&str> = copy.source.transform.iter().map(|item| item.expression.as_str()).collect();
+    let items: Vec<&str> = copy
+        .source
+        .transform
+        .iter()
+        .map(|item| item.expression.as_str())
+        .collect();
     let targets: Vec<&Column> = columns.iter().map(|(_, column)| *column).collect();
     let shape = match format {
         FileFormat::Csv(csv) => {
@@ -269,7 +300,11 @@ fn transformed(
     }
     if parts.columns.is_empty() {
         // A record makes a row even if nothing of it is used.
-        parts.add_raw("c0", DataType::INTEGER, ColumnSource::Metadata(MetadataColumn::FileRowNumber));
+        parts.add_raw(
+            "c0",
+            DataType::INTEGER,
+            ColumnSource::Metadata(MetadataColumn::FileRowNumber),
+        );
     }
     for (column, expression) in targets.iter().zip(&planned.expressions) {
         parts.filled.push(physical_column(&column.name));
@@ -283,10 +318,14 @@ fn metadata_column(metadata: MetadataColumn) -> (&'static str, DataType) {
         MetadataColumn::Filename => ("METADATA$FILENAME", DataType::TEXT),
         MetadataColumn::FileRowNumber => ("METADATA$FILE_ROW_NUMBER", DataType::INTEGER),
         MetadataColumn::FileContentKey => ("METADATA$FILE_CONTENT_KEY", DataType::TEXT),
-        MetadataColumn::FileLastModified => {
-            ("METADATA$FILE_LAST_MODIFIED", DataType::TimestampNtz { precision: 9 })
-        }
-        MetadataColumn::StartScanTime => ("METADATA$START_SCAN_TIME", DataType::TimestampLtz { precision: 9 }),
+        MetadataColumn::FileLastModified => (
+            "METADATA$FILE_LAST_MODIFIED",
+            DataType::TimestampNtz { precision: 9 },
+        ),
+        MetadataColumn::StartScanTime => (
+            "METADATA$START_SCAN_TIME",
+            DataType::TimestampLtz { precision: 9 },
+        ),
     }
 }
 
@@ -301,20 +340,36 @@ fn defaults(
     if copy.columns.is_empty() {
         return Ok(());
     }
-    for column in table.columns.iter().filter(|column| !copy.columns.contains(&column.name)) {
+    for column in table
+        .columns
+        .iter()
+        .filter(|column| !copy.columns.contains(&column.name))
+    {
         match &column.default {
             Some(DefaultValue::Expression(text)) => {
                 let shape = StageShape::Fields;
-                let planned = plan_stage_expressions(&[text], None, &[column], shape, catalog, context)?;
+                let planned =
+                    plan_stage_expressions(&[text], None, &[column], shape, catalog, context)?;
                 parts.filled.push(physical_column(&column.name));
-                parts.select.extend(planned.expressions.into_iter().map(|expression| expression.sql));
+                parts.select.extend(
+                    planned
+                        .expressions
+                        .into_iter()
+                        .map(|expression| expression.sql),
+                );
             }
             Some(DefaultValue::Identity(_)) => {
-                return Err(SqlError::unsupported("AUTOINCREMENT in a load", Span::default()).into());
+                return Err(
+                    SqlError::unsupported("AUTOINCREMENT in a load", Span::default()).into(),
+                );
             }
             None if !column.nullable => {
-                return Err(EngineError::data("100072", "22000", "NULL result in a non-nullable column")
-                    .with_detail(format!("the column list leaves out `{}`", column.name)));
+                return Err(EngineError::data(
+                    "100072",
+                    "22000",
+                    "NULL result in a non-nullable column",
+                )
+                .with_detail(format!("the column list leaves out `{}`", column.name)));
             }
             None => {}
         }
@@ -322,7 +377,11 @@ fn defaults(
     Ok(())
 }
 
-fn scan_format(copy: &CopyInto, format: &FileFormat, settings: &ValueSettings) -> Result<(ScanFormat, Conversion)> {
+fn scan_format(
+    copy: &CopyInto,
+    format: &FileFormat,
+    settings: &ValueSettings,
+) -> Result<(ScanFormat, Conversion)> {
     let enforce_length = copy.options.enforce_length;
     match format {
         FileFormat::Csv(csv) => Ok((
@@ -336,7 +395,11 @@ fn scan_format(copy: &CopyInto, format: &FileFormat, settings: &ValueSettings) -
                 replace_invalid_characters: csv.replace_invalid_characters,
             },
             Conversion {
-                temporal: settings.formats(&csv.date_format, &csv.time_format, &csv.timestamp_format),
+                temporal: settings.formats(
+                    &csv.date_format,
+                    &csv.time_format,
+                    &csv.timestamp_format,
+                ),
                 binary_format: csv.binary_format,
                 enforce_length,
                 trim_space: false,
@@ -344,7 +407,10 @@ fn scan_format(copy: &CopyInto, format: &FileFormat, settings: &ValueSettings) -
                 null_if: Vec::new(),
             },
         )),
-        FileFormat::Json(json) => Ok((json_format(json)?, json_conversion(json, enforce_length, settings))),
+        FileFormat::Json(json) => Ok((
+            json_format(json)?,
+            json_conversion(json, enforce_length, settings),
+        )),
         FileFormat::Parquet(_) | FileFormat::Avro(_) => Err(unsupported_format(format)),
     }
 }
@@ -365,14 +431,22 @@ fn json_format(json: &JsonFormat) -> Result<ScanFormat> {
     })
 }
 
-fn json_conversion(json: &JsonFormat, enforce_length: bool, settings: &ValueSettings) -> Conversion {
+fn json_conversion(
+    json: &JsonFormat,
+    enforce_length: bool,
+    settings: &ValueSettings,
+) -> Conversion {
     Conversion {
         temporal: settings.formats(&json.date_format, &json.time_format, &json.timestamp_format),
         binary_format: json.binary_format,
         enforce_length,
         trim_space: json.trim_space,
         strip_null_values: json.strip_null_values,
-        null_if: json.null_if.iter().map(|text| text.clone().into_bytes()).collect(),
+        null_if: json
+            .null_if
+            .iter()
+            .map(|text| text.clone().into_bytes())
+            .collect(),
     }
 }
 

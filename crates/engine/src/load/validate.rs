@@ -15,7 +15,11 @@ use snowmelt_sql::{DataType, Span, SqlError};
 use std::sync::Arc;
 
 /// RETURN_ERRORS: every record that would be rejected, by file and row.
-pub(crate) fn errors(session: &Session, loader: &Loader, files: &[StagedFile]) -> Result<Vec<Reject>> {
+pub(crate) fn errors(
+    session: &Session,
+    loader: &Loader,
+    files: &[StagedFile],
+) -> Result<Vec<Reject>> {
     for in_order in [false, true] {
         let (scan, _) = scan(session, loader, files, in_order)?;
         let registered = session.engine.shared.loading.scans.put(Arc::clone(&scan));
@@ -27,26 +31,41 @@ pub(crate) fn errors(session: &Session, loader: &Loader, files: &[StagedFile]) -
             _ => {}
         }
         let mut rejects = Vec::new();
-        scan.rejects().drain(|reject| {
-            rejects.push(reject);
-            Ok::<(), std::io::Error>(())
-        })
-        .map_err(super::loader::unavailable)?;
+        scan.rejects()
+            .drain(|reject| {
+                rejects.push(reject);
+                Ok::<(), std::io::Error>(())
+            })
+            .map_err(super::loader::unavailable)?;
         rejects.sort_by_key(|reject| (reject.file, reject.row_number));
         return Ok(rejects);
     }
-    Err(EngineError::internal("a validation does not come to an end"))
+    Err(EngineError::internal(
+        "a validation does not come to an end",
+    ))
 }
 
 /// RETURN_n_ROWS: the first rows as they would be loaded, or the first error among them.
-pub(crate) fn rows(session: &Session, loader: &Loader, files: &[StagedFile], most: u64) -> Result<Listing> {
+pub(crate) fn rows(
+    session: &Session,
+    loader: &Loader,
+    files: &[StagedFile],
+    most: u64,
+) -> Result<Listing> {
     let (scan, target) = scan(session, loader, files, true)?;
     let registered = session.engine.shared.loading.scans.put(Arc::clone(&scan));
-    let sql = format!("SELECT COLUMNS(*)::VARCHAR FROM snowmelt_scan({}) LIMIT {most}", registered.id);
+    let sql = format!(
+        "SELECT COLUMNS(*)::VARCHAR FROM snowmelt_scan({}) LIMIT {most}",
+        registered.id
+    );
     let mut statement = session.connection.prepare(&sql)?;
     let mut found = statement.query([])?;
     let mut listing = Listing {
-        columns: target.columns.iter().map(|column| output_column(&column.name)).collect(),
+        columns: target
+            .columns
+            .iter()
+            .map(|column| output_column(&column.name))
+            .collect(),
         rows: Vec::new(),
     };
     while let Some(row) = found.next()? {
@@ -73,14 +92,30 @@ fn scan(
     in_order: bool,
 ) -> Result<(Arc<Scan>, Arc<Target>)> {
     let catalog = session.catalog();
-    let table = match catalog.entry(&Key::relation(&loader.copy.table)).map(|entry| &entry.definition) {
+    let table = match catalog
+        .entry(&Key::relation(&loader.copy.table))
+        .map(|entry| &entry.definition)
+    {
         Some(Definition::Table(table)) => Arc::clone(table),
-        _ => return Err(SqlError::does_not_exist("Table", &loader.copy.table, Span::default()).into()),
+        _ => {
+            return Err(
+                SqlError::does_not_exist("Table", &loader.copy.table, Span::default()).into(),
+            );
+        }
     };
     // Nothing is stored: no column needs to be widened.
     let mut wide = (*table).clone();
-    wide.columns.iter_mut().for_each(|column| column.narrow = false);
-    let shape = LoadShape::new(&loader.copy, &loader.format, &wide, &loader.settings, &catalog, &session.context)?;
+    wide.columns
+        .iter_mut()
+        .for_each(|column| column.narrow = false);
+    let shape = LoadShape::new(
+        &loader.copy,
+        &loader.format,
+        &wide,
+        &loader.settings,
+        &catalog,
+        &session.context,
+    )?;
     let scan = Scan::new(ScanPlan {
         target: Arc::clone(&shape.target),
         format: shape.format,

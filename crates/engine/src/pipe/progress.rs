@@ -27,7 +27,13 @@ struct Pending {
 
 impl PipeProgress {
     /// So many files wait, the next one at that path; none: the pipe has nothing to do.
-    pub(crate) fn set(&self, pipe_id: i64, files: usize, oldest_path: Option<&str>, queued_at_micros: i64) {
+    pub(crate) fn set(
+        &self,
+        pipe_id: i64,
+        files: usize,
+        oldest_path: Option<&str>,
+        queued_at_micros: i64,
+    ) {
         let mut pending = crate::lock(&self.pending);
         match oldest_path.filter(|_| files > 0) {
             None => {
@@ -35,7 +41,14 @@ impl PipeProgress {
             }
             Some(path) => {
                 let oldest_path = path.to_owned();
-                pending.insert(pipe_id, Pending { files, oldest_path, queued_at_micros });
+                pending.insert(
+                    pipe_id,
+                    Pending {
+                        files,
+                        oldest_path,
+                        queued_at_micros,
+                    },
+                );
             }
         }
     }
@@ -43,7 +56,10 @@ impl PipeProgress {
     /// Each pipe that has something to do, with its fields of SYSTEM$PIPE_STATUS as a JSON object.
     fn rows(&self) -> Vec<(i64, String)> {
         let pending = crate::lock(&self.pending);
-        pending.iter().map(|(id, pending)| (*id, pending.fields())).collect()
+        pending
+            .iter()
+            .map(|(id, pending)| (*id, pending.fields()))
+            .collect()
     }
 }
 
@@ -67,15 +83,29 @@ impl Pending {
 /// DuckDB's.
 pub(crate) fn register_progress(connection: &Connection, progress: &PipeProgress) -> Result<()> {
     let name = "snowmelt_pipe_progress";
-    Ok(connection.register_table_function_with_extra_info::<ProgressFunction, _>(name, progress)?)
+    Ok(
+        connection
+            .register_table_function_with_extra_info::<ProgressFunction, _>(name, progress)?,
+    )
 }
 
 /// `snowmelt_pipe_progress()`: columns `pipe_id` and `fields`.
 struct ProgressFunction;
 
 const COLUMNS: [(&str, LogicalTypeId, CellType); 2] = [
-    ("pipe_id", LogicalTypeId::Bigint, CellType::Integer { precision: 18, widens: false }),
-    ("fields", LogicalTypeId::Varchar, CellType::Text { length: u32::MAX }),
+    (
+        "pipe_id",
+        LogicalTypeId::Bigint,
+        CellType::Integer {
+            precision: 18,
+            widens: false,
+        },
+    ),
+    (
+        "fields",
+        LogicalTypeId::Varchar,
+        CellType::Text { length: u32::MAX },
+    ),
 ];
 
 impl VTab for ProgressFunction {
@@ -97,7 +127,10 @@ impl VTab for ProgressFunction {
         Ok(Mutex::new(progress.rows()))
     }
 
-    fn func(info: &TableFunctionInfo<Self>, output: &mut DataChunkHandle) -> Result<(), Box<dyn Error>> {
+    fn func(
+        info: &TableFunctionInfo<Self>,
+        output: &mut DataChunkHandle,
+    ) -> Result<(), Box<dyn Error>> {
         let types = COLUMNS.map(|(_, _, cell_type)| cell_type);
         // SAFETY: DuckDB gives an empty chunk of the columns that `bind` added, for this call alone.
         let mut writer = unsafe { RowWriter::new(output.get_ptr(), &types) };

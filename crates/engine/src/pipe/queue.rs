@@ -34,7 +34,9 @@ pub(crate) fn queue(
     let mut files = loader.place.list(prefix)?;
     files.retain(|file| {
         let subject = loader.place.pipe_pattern_subject(file);
-        pattern.as_ref().is_none_or(|pattern| pattern.is_match(subject))
+        pattern
+            .as_ref()
+            .is_none_or(|pattern| pattern.is_match(subject))
     });
     let changed = files
         .iter()
@@ -42,11 +44,14 @@ pub(crate) fn queue(
         .map(|file| (file.location.clone(), file.object.etag.clone()))
         .collect();
     files.retain(|file| {
-        modified_after_micros.is_none_or(|after| file.object.last_modified_micros > after) && !loaded.is_loaded(file)
+        modified_after_micros.is_none_or(|after| file.object.last_modified_micros > after)
+            && !loaded.is_loaded(file)
     });
     files.sort_by(|left, right| {
         let key = |file: &StagedFile| file.object.last_modified_micros;
-        key(left).cmp(&key(right)).then_with(|| left.object.path.cmp(&right.object.path))
+        key(left)
+            .cmp(&key(right))
+            .then_with(|| left.object.path.cmp(&right.object.path))
     });
     Ok(QueuedFiles { files, changed })
 }
@@ -81,16 +86,18 @@ pub(crate) fn modified_after(text: &str) -> Result<i64> {
         let wall: jiff::civil::DateTime = plain.parse()?;
         jiff::tz::TimeZone::UTC.to_timestamp(wall)
     });
-    instant.map(jiff::Timestamp::as_microsecond).map_err(|error| {
-        EngineError::new(
-            EngineErrorKind::Compilation,
-            "001014",
-            "22023",
-            format!("invalid value ['{text}'] for parameter 'MODIFIED_AFTER'"),
-        )
-        .with_detail(error.to_string())
-        .with_hint("write an ISO 8601 timestamp such as '2024-05-06T07:08:09+00:00'")
-    })
+    instant
+        .map(jiff::Timestamp::as_microsecond)
+        .map_err(|error| {
+            EngineError::new(
+                EngineErrorKind::Compilation,
+                "001014",
+                "22023",
+                format!("invalid value ['{text}'] for parameter 'MODIFIED_AFTER'"),
+            )
+            .with_detail(error.to_string())
+            .with_hint("write an ISO 8601 timestamp such as '2024-05-06T07:08:09+00:00'")
+        })
 }
 
 #[cfg(test)]
@@ -125,7 +132,10 @@ mod tests {
     #[test]
     fn a_timestamp_with_and_without_an_offset() {
         assert_eq!(modified_after("1970-01-01T00:00:01Z").unwrap(), 1_000_000);
-        assert_eq!(modified_after("1970-01-01T01:00:01+01:00").unwrap(), 1_000_000);
+        assert_eq!(
+            modified_after("1970-01-01T01:00:01+01:00").unwrap(),
+            1_000_000
+        );
         assert_eq!(modified_after("1970-01-01 00:00:01").unwrap(), 1_000_000);
         assert_eq!(modified_after("yesterday").unwrap_err().code, "001014");
     }

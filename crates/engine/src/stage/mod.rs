@@ -72,7 +72,12 @@ impl StagedPlace {
                     .entry(&Key::relation(table))
                     .ok_or_else(|| missing("Table", table))?;
                 let bucket = internal_bucket(session, &format!("tables/{}", entry.id))?;
-                Ok(Self::internal(bucket, path, PlaceKind::Table { id: entry.id }, None))
+                Ok(Self::internal(
+                    bucket,
+                    path,
+                    PlaceKind::Table { id: entry.id },
+                    None,
+                ))
             }
             StagePath::User { path } => {
                 let bucket = internal_bucket(session, "user")?;
@@ -87,25 +92,42 @@ impl StagedPlace {
                 let bucket = internal_bucket(session, &format!("stages/{id}"))?;
                 let name = stage.name.name.to_lowercase();
                 let kind = PlaceKind::Internal { name, id };
-                return Ok(Self::internal(bucket, path, kind, stage.file_format.clone()));
+                return Ok(Self::internal(
+                    bucket,
+                    path,
+                    kind,
+                    stage.file_format.clone(),
+                ));
             }
             StageLocation::External { url } => url,
         };
         let (scheme, rest) = url.split_once("://").unwrap_or(("s3", url));
         let (bucket_name, stage_path) = rest.split_once('/').unwrap_or((rest, ""));
         let options = session.engine.options();
-        let location = options.buckets.get(bucket_name).cloned().unwrap_or(BucketLocation::S3 {
-            endpoint: None,
-            region: None,
-            bucket: None,
-        });
+        let location = options
+            .buckets
+            .get(bucket_name)
+            .cloned()
+            .unwrap_or(BucketLocation::S3 {
+                endpoint: None,
+                region: None,
+                bucket: None,
+            });
         let credentials = session.credentials.get(&stage.name);
         let bucket = match credentials {
             Some(_) => Bucket::open_with(bucket_name, &location, credentials)?,
-            None => session.engine.shared.loading.bucket(bucket_name, &location)?,
+            None => session
+                .engine
+                .shared
+                .loading
+                .bucket(bucket_name, &location)?,
         };
         // `@stage/path`: the slash is in the URL, or else between them.
-        let separator = if stage_path.is_empty() || stage_path.ends_with('/') || path.is_empty() { "" } else { "/" };
+        let separator = if stage_path.is_empty() || stage_path.ends_with('/') || path.is_empty() {
+            ""
+        } else {
+            "/"
+        };
         Ok(Self {
             bucket,
             prefix: format!("{stage_path}{separator}{path}"),
@@ -117,7 +139,12 @@ impl StagedPlace {
         })
     }
 
-    fn internal(bucket: Bucket, path: &str, kind: PlaceKind, file_format: Option<FileFormatRef>) -> Self {
+    fn internal(
+        bucket: Bucket,
+        path: &str,
+        kind: PlaceKind,
+        file_format: Option<FileFormatRef>,
+    ) -> Self {
         Self {
             bucket,
             prefix: path.to_owned(),
@@ -128,7 +155,11 @@ impl StagedPlace {
     }
 
     /// The file format of a load from here: COPY's own, or the stage's, or CSV.
-    pub(crate) fn file_format(&self, session: &Session, own: Option<&FileFormatRef>) -> Result<FileFormat> {
+    pub(crate) fn file_format(
+        &self,
+        session: &Session,
+        own: Option<&FileFormatRef>,
+    ) -> Result<FileFormat> {
         use snowmelt_sql::catalog::Catalog;
         match own.or(self.file_format.as_ref()) {
             None => Ok(FileFormat::Csv(CsvFormat::default())),
@@ -147,7 +178,12 @@ impl StagedPlace {
     /// The bucket's.
     pub(crate) fn list(&self, more: &str) -> Result<Vec<StagedFile>> {
         let prefix = format!("{}{more}", self.prefix);
-        Ok(self.bucket.list(&prefix)?.into_iter().map(|object| self.staged(object)).collect())
+        Ok(self
+            .bucket
+            .list(&prefix)?
+            .into_iter()
+            .map(|object| self.staged(object))
+            .collect())
     }
 
     /// The file that FILES names; `None` if there is none.
@@ -183,7 +219,11 @@ impl StagedPlace {
                 PlaceKind::Internal { name, .. } => format!("{name}/{path}"),
                 PlaceKind::Table { .. } | PlaceKind::User => path.clone(),
             },
-            relative: path.strip_prefix(&self.stage_prefix).unwrap_or(path).trim_start_matches('/').to_owned(),
+            relative: path
+                .strip_prefix(&self.stage_prefix)
+                .unwrap_or(path)
+                .trim_start_matches('/')
+                .to_owned(),
             object,
         }
     }
@@ -202,7 +242,9 @@ impl StagedPlace {
     pub(crate) fn missing_name(&self, name: &str) -> String {
         match &self.kind {
             PlaceKind::External { url } => format!("{url}/{}", self.named_path(name)),
-            PlaceKind::Internal { name: stage, .. } => format!("@{stage}/{}", self.named_path(name)),
+            PlaceKind::Internal { name: stage, .. } => {
+                format!("@{stage}/{}", self.named_path(name))
+            }
             PlaceKind::Table { .. } | PlaceKind::User => self.location(&self.named_path(name)),
         }
     }
@@ -211,7 +253,9 @@ impl StagedPlace {
     pub(crate) fn stage_location(&self) -> String {
         match &self.kind {
             PlaceKind::External { url } => format!("{url}/{}", self.stage_prefix),
-            PlaceKind::Internal { .. } | PlaceKind::Table { .. } | PlaceKind::User => self.location(""),
+            PlaceKind::Internal { .. } | PlaceKind::Table { .. } | PlaceKind::User => {
+                self.location("")
+            }
         }
     }
 
@@ -220,7 +264,9 @@ impl StagedPlace {
     pub(crate) fn pattern_subject(&self, file: &StagedFile) -> String {
         match &self.kind {
             PlaceKind::External { .. } => file.object.path.clone(),
-            PlaceKind::Internal { .. } | PlaceKind::Table { .. } | PlaceKind::User => file.location.clone(),
+            PlaceKind::Internal { .. } | PlaceKind::Table { .. } | PlaceKind::User => {
+                file.location.clone()
+            }
         }
     }
 
@@ -235,9 +281,12 @@ impl StagedPlace {
 fn internal_bucket(session: &Session, name: &str) -> Result<Bucket> {
     let folder = session.engine.options().stages_dir.join(name);
     std::fs::create_dir_all(&folder).map_err(|error| {
-        EngineError::storage(format!("the stages' folder `{}` cannot be made", folder.display()))
-            .with_detail(error.to_string())
-            .with_hint("give this user the right to, or name another folder for the stages")
+        EngineError::storage(format!(
+            "the stages' folder `{}` cannot be made",
+            folder.display()
+        ))
+        .with_detail(error.to_string())
+        .with_hint("give this user the right to, or name another folder for the stages")
     })?;
     session
         .engine

@@ -171,7 +171,11 @@ fn temporary_tables_are_a_sessions_own() {
 #[test]
 fn sessions_work_side_by_side() {
     let (engine, mut first, _second) = with_table();
-    run(&mut first, "CREATE TABLE shared (a INT); CREATE SCHEMA d.other; USE SCHEMA d.public").unwrap();
+    run(
+        &mut first,
+        "CREATE TABLE shared (a INT); CREATE SCHEMA d.other; USE SCHEMA d.public",
+    )
+    .unwrap();
     std::thread::scope(|scope| {
         for worker in 0..4 {
             let engine = &engine;

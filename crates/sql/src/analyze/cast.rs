@@ -312,9 +312,7 @@ fn fit_text(expr: Expr, to: DataType, mode: Mode) -> Expr {
 fn variant_text(variant: Expr) -> Expr {
     let place = variant.place;
     let arguments = match variant.kind {
-        ExprKind::Call(path) if path.template == "json_extract({0}, {1})" => {
-            path.arguments
-        }
+        ExprKind::Call(path) if path.template == "json_extract({0}, {1})" => path.arguments,
         kind => vec![Expr { kind, ..variant }, Expr::text("$")],
     };
     Expr::scalar(

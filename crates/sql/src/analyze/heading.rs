@@ -127,10 +127,8 @@ fn ends_list(token: &str, previous_word: &str, at_start_of_item: bool) -> bool {
     match token.to_uppercase().as_str() {
         "FROM" => previous_word != "DISTINCT",
         "GROUP" => previous_word != "WITHIN",
-        "INTO" | "WHERE" | "HAVING" | "QUALIFY" | "ORDER" | "LIMIT" | "OFFSET"
-        | "FETCH" | "UNION" | "INTERSECT" | "EXCEPT" | "MINUS" | "START" | "CONNECT" | "WINDOW" => {
-            true
-        }
+        "INTO" | "WHERE" | "HAVING" | "QUALIFY" | "ORDER" | "LIMIT" | "OFFSET" | "FETCH"
+        | "UNION" | "INTERSECT" | "EXCEPT" | "MINUS" | "START" | "CONNECT" | "WINDOW" => true,
         _ => false,
     }
 }
