@@ -1,10 +1,13 @@
 //! The command line, seen from outside: the binary is started, and its exit code, stdout and stderr are compared. And the
 //! demo's numbers, worked out a second time without SQL.
 
+mod bad_input;
 mod generate;
 mod help;
 mod init;
 mod oracle;
+mod run;
 mod sandbox;
+mod shop;
 mod sql;
 mod upload;
