@@ -145,8 +145,9 @@ fn prepare(database: &Connection, options: &EngineOptions) -> Result<()> {
             .with_hint("update snowmelt, or name another warehouse file"));
         }
         Some(_) => {
+            // One transaction: a process that is killed here leaves the old macros or the new ones.
+            database.execute_batch("BEGIN")?;
             store::compact(database)?;
-            ledger::create(database)?;
         }
         None if !store::is_empty(database)? => {
             return Err(EngineError::warehouse(format!(
@@ -159,11 +160,9 @@ fn prepare(database: &Connection, options: &EngineOptions) -> Result<()> {
         None => {
             database.execute_batch("BEGIN")?;
             store::create(database)?;
-            ledger::create(database)?;
-            macros::install(database)?;
-            database.execute_batch("COMMIT")?;
-            return Ok(());
         }
     }
-    macros::install(database)
+    ledger::create(database)?;
+    macros::install(database)?;
+    Ok(database.execute_batch("COMMIT")?)
 }

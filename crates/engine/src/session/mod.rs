@@ -66,7 +66,7 @@ impl Session {
             role: "ACCOUNTADMIN".to_owned(),
             user: "SNOWMELT".to_owned(),
             // Positive as a signed number, and never that of another session of this engine.
-            session_id: (engine.options().ids.next_id() as u64) >> 1,
+            session_id: (engine.options().ids.next_id() as u64) & (u64::MAX >> 1),
             ..SessionContext::default()
         };
         let session = Self {
