@@ -1,9 +1,6 @@
 //! `snowmelt`: runs a Snowflake pipeline on one machine. In: arguments, files, a terminal. Out: what the crates below do
 //! with them, as data on stdout, talk on stderr and an exit code.
 
-// Until `run`, `status`, `check` and `lint` are wired up.
-#![allow(dead_code)]
-
 mod arguments;
 mod commands;
 mod context;

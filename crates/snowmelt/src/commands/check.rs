@@ -123,8 +123,12 @@ pub(super) fn talk_about(printer: &Printer, root: &Path, checks: &[CheckResult])
         let heads = check.columns.iter().map(Head::text).collect();
         printer.finding(output::table_text(palette, heads, rows, "    "));
         if check.bad_rows > check.first_rows.len() as u64 {
+            let elsewhere = match root.as_os_str().is_empty() {
+                true => String::new(),
+                false => format!(" --project {}", root.display()),
+            };
             printer.finding(format_args!(
-                "    … all of them: snowmelt sql -f {}",
+                "    … all of them: snowmelt sql{elsewhere} -f {}",
                 root.join(&check.file).display()
             ));
         }

@@ -93,7 +93,7 @@ pub(crate) enum RowWriter {
     /// An array of objects.
     Json(json::JsonWriter),
     /// Comma-separated values.
-    Csv(csv::CsvWriter),
+    Csv(Box<csv::CsvWriter>),
 }
 
 impl RowWriter {
@@ -106,7 +106,7 @@ impl RowWriter {
         Ok(match format {
             OutputFormat::Table => RowWriter::Table(table::TableWriter::new(printer, heads)),
             OutputFormat::Json => RowWriter::Json(json::JsonWriter::new(printer, &heads)?),
-            OutputFormat::Csv => RowWriter::Csv(csv::CsvWriter::new(printer, &heads)?),
+            OutputFormat::Csv => RowWriter::Csv(Box::new(csv::CsvWriter::new(printer, &heads)?)),
         })
     }
 

@@ -1,6 +1,8 @@
 //! The command line, seen from outside: the binary is started, and its exit code, stdout and stderr are compared. And the
 //! demo's numbers, worked out a second time without SQL.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails is meant to panic")]
+
 mod bad_input;
 mod generate;
 mod help;

@@ -55,6 +55,10 @@ impl Sandbox {
     }
 
     /// The binary, to be started in the folder, with an environment that does not depend on who runs the tests.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a few variables pass to the binary as they are"
+    )]
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_snowmelt"));
         command
