@@ -16,6 +16,7 @@ pub mod parse;
 pub mod plan;
 pub mod print;
 pub mod raised;
+pub mod shape;
 pub mod span;
 pub mod statement;
 

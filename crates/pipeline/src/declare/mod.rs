@@ -13,6 +13,7 @@ pub(crate) use catalog::ProjectCatalog;
 pub(crate) use context::Context;
 pub(crate) use definition::{query_definition, reads_clock};
 pub(crate) use read::{Elsewhere, Nowhere, Reading};
+pub(crate) use sort::sort;
 
 use crate::error::PipelineError;
 use crate::place::{Place, SourceFile};
@@ -170,7 +171,7 @@ impl Declarations {
                 .map(|found| PipelineError::from_sql(found.error, &found.place.file))
                 .collect());
         }
-        let (declarations, errors) = sort::sort(reading);
+        let (declarations, errors) = sort(reading);
         if errors.is_empty() {
             Ok(declarations)
         } else {

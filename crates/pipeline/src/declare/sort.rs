@@ -559,7 +559,8 @@ impl Parts {
             .relations
             .into_iter()
             .filter(|relation| {
-                !self.reads.contains(relation) && !(reads_itself && *relation == self.name)
+                let is_itself = reads_itself && *relation == self.name;
+                !(is_itself || self.reads.contains(relation))
             })
             .collect();
         let texts = self

@@ -33,3 +33,32 @@ pub struct Finding {
     /// What to write instead.
     pub advice: String,
 }
+
+/// A rule's own words.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rule {
+    pub(super) code: &'static str,
+    pub(super) name: &'static str,
+    pub(super) severity: FindingSeverity,
+}
+
+impl Rule {
+    /// Something found by the rule.
+    pub(super) fn found(
+        self,
+        place: Place,
+        message: impl Into<String>,
+        effect: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Finding {
+        Finding {
+            code: self.code,
+            rule: self.name,
+            severity: self.severity,
+            place,
+            message: message.into(),
+            effect: effect.into(),
+            advice: advice.into(),
+        }
+    }
+}
