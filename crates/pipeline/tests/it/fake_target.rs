@@ -20,14 +20,17 @@ pub(crate) struct FakeTarget {
     pub(crate) state: Arc<Mutex<State>>,
 }
 
+/// A file: its name, rows, rejected rows.
+type BucketFile = (String, u64, u64);
+
 #[derive(Default)]
 pub(crate) struct State {
     objects: BTreeMap<(ObjectKind, ObjectPath), Object>,
     pub(crate) tables: BTreeMap<QualifiedName, Content>,
     /// Files that wait for a pipe: rows, rejected rows.
-    pub(crate) bucket: BTreeMap<String, Vec<(String, u64, u64)>>,
+    pub(crate) bucket: BTreeMap<String, Vec<BucketFile>>,
     /// Files each pipe has loaded, each with when.
-    history: BTreeMap<String, Vec<(i64, (String, u64, u64))>>,
+    history: BTreeMap<String, Vec<(i64, BucketFile)>>,
     /// Rows of the tables of records.
     records: BTreeMap<QualifiedName, Vec<Vec<Option<String>>>>,
     /// Bad rows by a word in a check's query.

@@ -37,6 +37,7 @@ pub(super) fn check(input: &Input<'_>, findings: &mut Vec<Finding>) {
         }
         let span = match &statement.parsed.statement {
             Statement::CreateStage(create) => create
+                .settings
                 .url
                 .as_ref()
                 .map_or(statement.place.span, |(_, span)| *span),
