@@ -74,8 +74,7 @@ pub(super) fn run(
     Ok(())
 }
 
-const HELP: &str = "\
-  select 1;         runs a statement; it may go over several lines
+const HELP: &str = "  select 1;         runs a statement; it may go over several lines
   show tables;      what there is: SHOW DATABASES, SHOW PIPES, DESCRIBE TABLE name
   help              this
   \\q                leaves, as Ctrl-D does
