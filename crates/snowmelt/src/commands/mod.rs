@@ -4,6 +4,7 @@ mod check;
 mod demo;
 mod generate;
 mod init;
+mod lint;
 mod run;
 mod sql;
 mod status;
@@ -26,6 +27,7 @@ pub(crate) enum Command {
     Sql(sql::Sql),
     Status(status::Status),
     Check(check::Check),
+    Lint(lint::Lint),
 }
 
 /// Runs the command.
@@ -43,5 +45,6 @@ pub(crate) fn run(arguments: Arguments, printer: &Printer) -> Result<(), Failure
         Command::Sql(sql) => sql.run(&context),
         Command::Status(status) => status.run(&context),
         Command::Check(check) => check.run(&context),
+        Command::Lint(lint) => lint.run(&context),
     }
 }

@@ -7,6 +7,7 @@ mod bad_input;
 mod generate;
 mod help;
 mod init;
+mod lint;
 mod oracle;
 mod run;
 mod sandbox;
