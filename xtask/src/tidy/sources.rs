@@ -5,6 +5,19 @@ use super::TextFile;
 /// A file is split before it gets longer.
 const MAX_LINES: usize = 600;
 
+/// Files that are too long and wait to be split, each with the length it has. It may get shorter, not longer; one that
+/// fits is taken off the list.
+const TO_SPLIT: &[(&str, usize)] = &[
+    ("crates/engine/src/load/loader.rs", 734),
+    ("crates/engine/src/load/scan/tests.rs", 642),
+    ("crates/pipeline/src/declare/sort.rs", 610),
+    ("crates/pipeline/tests/it/fake_target.rs", 745),
+    ("crates/sql/src/analyze/expression.rs", 780),
+    ("crates/sql/src/analyze/from.rs", 642),
+    ("crates/sql/src/analyze/query.rs", 636),
+    ("crates/sql/src/functions/date.rs", 624),
+];
+
 /// Starts of paths that exist on one machine only. (In parts, so that this file passes.)
 const MACHINE_PATHS: &[&str] = &[
     concat!("/ro", "ot/"),
@@ -33,11 +46,16 @@ pub(super) fn check(files: &[TextFile], findings: &mut Vec<String>) {
 
 fn check_rust(file: &TextFile, findings: &mut Vec<String>) {
     let lines = file.text.lines().count();
-    if lines > MAX_LINES {
+    let listed = TO_SPLIT.iter().find(|(path, _)| *path == file.path);
+    let most = listed.map_or(MAX_LINES, |(_, length)| *length);
+    if lines > most {
         findings.push(format!(
-            "{}: {lines} lines; split it (at most {MAX_LINES})",
+            "{}: {lines} lines; split it (at most {most})",
             file.path
         ));
+    }
+    if listed.is_some() && lines <= MAX_LINES {
+        findings.push(format!("{}: fits; take it off `TO_SPLIT`", file.path));
     }
     if !file.text.starts_with("//!") {
         findings.push(format!(
