@@ -101,7 +101,7 @@ def main():
     timed([binary, "upload", "--project", project])
 
     def raw(python):
-        database = options.work / "raw.duckdb"
+        database = options.work / "by_hand.duckdb"
         remove_warehouse(database)
         return timed([python, "-c", RAW, database, REPOSITORY / "bench" / "pipeline_raw.sql", project / "lake", str(options.threads)])
 

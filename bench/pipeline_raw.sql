@@ -9,7 +9,7 @@ CREATE TABLE raw.customers (customer_id INTEGER, name VARCHAR, country VARCHAR, 
     source_file VARCHAR, loaded_at TIMESTAMPTZ);
 CREATE TABLE raw.products (product_id INTEGER, name VARCHAR, category VARCHAR, price DECIMAL(10, 2),
     source_file VARCHAR, loaded_at TIMESTAMPTZ);
-CREATE TABLE raw.sales (sale_id INTEGER, customer_id INTEGER, product_id INTEGER, quantity INTEGER, sale_date DATE,
+CREATE TABLE raw.sales (sale_id BIGINT, customer_id INTEGER, product_id INTEGER, quantity INTEGER, sale_date DATE,
     source_file VARCHAR, loaded_at TIMESTAMPTZ);
 
 INSERT INTO raw.customers
@@ -25,7 +25,7 @@ FROM read_csv('$lake/raw/products/*.csv', header = true, filename = true, auto_d
 INSERT INTO raw.sales
 SELECT sale_id, customer_id, product_id, quantity, sale_date, filename, now()
 FROM read_json('$lake/raw/sales/*.json', format = 'newline_delimited', filename = true, auto_detect = false,
-    columns = {'sale_id': 'INTEGER', 'customer_id': 'INTEGER', 'product_id': 'INTEGER', 'quantity': 'INTEGER',
+    columns = {'sale_id': 'BIGINT', 'customer_id': 'INTEGER', 'product_id': 'INTEGER', 'quantity': 'INTEGER',
                'sale_date': 'DATE'});
 
 -- DuckDB's readers give no record number: the table's rowid stands in for it.
