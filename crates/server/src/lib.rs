@@ -1,0 +1,1 @@
+//! Snowflake's driver protocol over the embedded engine.
