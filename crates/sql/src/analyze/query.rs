@@ -1,9 +1,8 @@
 //! Queries: WITH, set operations, VALUES, ORDER BY, LIMIT.
 
-use super::cast::{self, Mode};
 use super::scope::{Relation, Scope};
-use super::tree::{Body, Column, Cte, Expr, Order, OrderKey, Output, Place, Query};
-use super::{Analyzer, common_type, expression, place, place_of, stored};
+use super::tree::{Body, Column, Expr, Order, OrderKey, Output, Place, Query};
+use super::{Analyzer, common_type, expression, place_of, stored};
 use crate::data_type::DataType;
 use crate::error::SqlError;
 use crate::parse::parse_script;
@@ -97,117 +96,7 @@ impl<'a> Analyzer<'a> {
         Err(SqlError::unsupported(refused, self.span(Place::NOWHERE)))
     }
 
-    fn cte(&mut self, cte: &ast::Cte, around: Option<&Scope<'_>>) -> Result<(Cte, bool), SqlError> {
-        let name = stored(&cte.alias.name);
-        let id = self.next_cte;
-        self.next_cte += 1;
-        if let Some(recursive) = self.recursive_cte(&name, id, cte, around)? {
-            return Ok((recursive, true));
-        }
-        let mut query = self.query(&cte.query, around)?;
-        self.rename_columns(&mut query.columns, &cte.alias)?;
-        self.ctes.push(CteName {
-            name,
-            id,
-            columns: relation_columns(&query.columns),
-        });
-        Ok((Cte { id, query }, false))
-    }
-
-    /// `anchor UNION ALL recursive`, if the second part refers to the name itself.
-    fn recursive_cte(
-        &mut self,
-        name: &str,
-        id: u32,
-        cte: &ast::Cte,
-        around: Option<&Scope<'_>>,
-    ) -> Result<Option<Cte>, SqlError> {
-        let ast::SetExpr::SetOperation {
-            op: ast::SetOperator::Union,
-            set_quantifier: ast::SetQuantifier::All,
-            left,
-            right,
-        } = cte.query.body.as_ref()
-        else {
-            return Ok(None);
-        };
-        if !mentions(right, &cte.alias.name) {
-            return Ok(None);
-        }
-        let mut anchor = self.set_expression(left, None, around)?;
-        self.rename_columns(&mut anchor.columns, &cte.alias)?;
-        // Numbers may grow from step to step: they are held as wide as their family allows.
-        let targets: Vec<(DataType, bool)> = anchor
-            .columns
-            .iter()
-            .map(|column| match column.data_type {
-                DataType::Number { scale, .. } => (
-                    DataType::Number {
-                        precision: 38,
-                        scale,
-                    },
-                    false,
-                ),
-                DataType::Text { .. } => (DataType::TEXT, false),
-                other => (other, false),
-            })
-            .collect();
-        self.convert_columns(&mut anchor, &targets, Place::NOWHERE)?;
-        for column in &mut anchor.columns {
-            column.nullable = true;
-        }
-        let columns = anchor.columns.clone();
-        self.ctes.push(CteName {
-            name: name.to_owned(),
-            id,
-            columns: relation_columns(&columns),
-        });
-        let mut step = self.set_expression(right, None, around)?;
-        if step.columns.len() != columns.len() {
-            return Err(self.column_counts(columns.len(), step.columns.len()));
-        }
-        self.convert_columns(&mut step, &targets, Place::NOWHERE)?;
-        Ok(Some(Cte {
-            id,
-            query: Query::of(
-                Body::Set {
-                    operator: "UNION ALL",
-                    left: Box::new(anchor),
-                    right: Box::new(step),
-                },
-                columns,
-            ),
-        }))
-    }
-
-    /// Gives columns the names of an alias's column list.
-    pub(super) fn rename_columns(
-        &self,
-        columns: &mut [Output],
-        alias: &ast::TableAlias,
-    ) -> Result<(), SqlError> {
-        if alias.columns.is_empty() {
-            return Ok(());
-        }
-        if alias.columns.len() != columns.len() {
-            return Err(SqlError::compilation(
-                "002019",
-                "42601",
-                format!(
-                    "Invalid column definition list: {} names for {} columns",
-                    alias.columns.len(),
-                    columns.len()
-                ),
-                self.span(place(alias.name.span)),
-            ));
-        }
-        for (column, definition) in columns.iter_mut().zip(&alias.columns) {
-            column.name = stored(&definition.name);
-        }
-        Ok(())
-    }
-
-    fn set_expression(
+    pub(super) fn set_expression(
         &mut self,
         body: &ast::SetExpr,
         order_by: Option<&ast::OrderBy>,
@@ -260,87 +149,6 @@ impl<'a> Analyzer<'a> {
                 self.span(Place::NOWHERE),
             )),
         }
-    }
-
-    fn set_operation(
-        &mut self,
-        operation: ast::SetOperator,
-        quantifier: ast::SetQuantifier,
-        left: &ast::SetExpr,
-        right: &ast::SetExpr,
-        around: Option<&Scope<'_>>,
-    ) -> Result<Query, SqlError> {
-        use ast::{SetOperator as O, SetQuantifier as Q};
-        let operator = match (operation, quantifier) {
-            (O::Union, Q::All) => "UNION ALL",
-            (O::Union, Q::None | Q::Distinct) => "UNION",
-            (O::Except | O::Minus, Q::None | Q::Distinct) => "EXCEPT",
-            (O::Intersect, Q::None | Q::Distinct) => "INTERSECT",
-            (operation, quantifier) => {
-                return Err(SqlError::unsupported(
-                    format!("{operation} {quantifier}"),
-                    self.span(Place::NOWHERE),
-                ));
-            }
-        };
-        let mut left = self.set_expression(left, None, around)?;
-        let mut right = self.set_expression(right, None, around)?;
-        if left.columns.len() != right.columns.len() {
-            return Err(self.column_counts(left.columns.len(), right.columns.len()));
-        }
-        let mut targets = Vec::with_capacity(left.columns.len());
-        let mut columns = Vec::with_capacity(left.columns.len());
-        for (a, b) in left.columns.iter().zip(&right.columns) {
-            let data_type = common_type(a.data_type, b.data_type).ok_or_else(|| {
-                SqlError::compilation(
-                    "001789",
-                    "42601",
-                    format!(
-                        "inconsistent data type for result columns for set operator input branches, expected {}, got {} for expression [{}]",
-                        a.data_type, b.data_type, b.name
-                    ),
-                    self.span(Place::NOWHERE),
-                )
-            })?;
-            let is_bigint =
-                |output: &Output| output.data_type == DataType::Null || column_is_bigint(output);
-            let narrow = data_type.can_be_narrow() && is_bigint(a) && is_bigint(b);
-            targets.push((data_type, narrow));
-            let mut origins = a.origins.clone();
-            for origin in &b.origins {
-                if !origins.contains(origin) {
-                    origins.push(origin.clone());
-                }
-            }
-            columns.push(Output {
-                name: a.name.clone(),
-                data_type,
-                narrow,
-                nullable: a.nullable || b.nullable,
-                origins,
-            });
-        }
-        self.convert_columns(&mut left, &targets, Place::NOWHERE)?;
-        self.convert_columns(&mut right, &targets, Place::NOWHERE)?;
-        Ok(Query::of(
-            Body::Set {
-                operator,
-                left: Box::new(left),
-                right: Box::new(right),
-            },
-            columns,
-        ))
-    }
-
-    fn column_counts(&self, expected: usize, got: usize) -> SqlError {
-        SqlError::compilation(
-            "001789",
-            "42601",
-            format!(
-                "invalid number of result columns for set operator input branches, expected {expected}, got {got} in branch {{2}}"
-            ),
-            self.span(Place::NOWHERE),
-        )
     }
 
     fn values(
@@ -400,63 +208,6 @@ impl<'a> Analyzer<'a> {
         let mut query = Query::of(Body::Values(rows), columns);
         self.convert_columns(&mut query, &targets, Place::NOWHERE)?;
         Ok(query)
-    }
-
-    /// Makes the query give these types, by casts where its rows are made.
-    pub(super) fn convert_columns(
-        &self,
-        query: &mut Query,
-        targets: &[(DataType, bool)],
-        at: Place,
-    ) -> Result<(), SqlError> {
-        let unchanged = query
-            .columns
-            .iter()
-            .zip(targets)
-            .all(|(column, (to, narrow))| column.data_type == *to && column.narrow == *narrow);
-        let plain_values = matches!(query.body, Body::Values(_));
-        if unchanged && !plain_values {
-            return Ok(());
-        }
-        match &mut query.body {
-            Body::Select(select) => {
-                for (item, target) in select.items.iter_mut().zip(targets) {
-                    self.convert(item, *target, at)?;
-                }
-            }
-            Body::Values(rows) => {
-                for item in rows.iter_mut().flat_map(|row| row.iter_mut().zip(targets)) {
-                    self.convert(item.0, *item.1, at)?;
-                }
-            }
-            Body::Set { left, right, .. } => {
-                self.convert_columns(left, targets, at)?;
-                self.convert_columns(right, targets, at)?;
-            }
-        }
-        for (column, (data_type, narrow)) in query.columns.iter_mut().zip(targets) {
-            column.data_type = *data_type;
-            column.narrow = *narrow;
-        }
-        Ok(())
-    }
-
-    fn convert(
-        &self,
-        item: &mut Expr,
-        (to, narrow): (DataType, bool),
-        at: Place,
-    ) -> Result<(), SqlError> {
-        let from = item.data_type;
-        let value = std::mem::replace(item, Expr::null());
-        let mut value = cast::cast(value, to, Mode::Implicit)
-            .ok_or_else(|| self.invalid_types("CAST", &[from, to], at))?;
-        if !narrow && value.is_bigint() {
-            value = super::call::widen(value);
-            value.narrow = value.is_bigint();
-        }
-        *item = value;
-        Ok(())
     }
 
     /// ORDER BY of a set operation or VALUES: only output columns, by name or position.
@@ -586,51 +337,4 @@ pub(super) fn ordinal(value: &ast::Value) -> Option<usize> {
         ast::Value::Number(digits, _) => digits.parse().ok(),
         _ => None,
     }
-}
-
-/// Whether a query's FROM clauses mention the bare name.
-fn mentions(body: &ast::SetExpr, name: &ast::Ident) -> bool {
-    struct Finder(String, bool);
-    fn in_factor(factor: &ast::TableFactor, finder: &mut Finder) {
-        match factor {
-            ast::TableFactor::Table { name, .. } => {
-                if let [part] = name.0.as_slice()
-                    && part
-                        .as_ident()
-                        .is_some_and(|ident| stored(ident) == finder.0)
-                {
-                    finder.1 = true;
-                }
-            }
-            ast::TableFactor::Derived { subquery, .. } => in_body(&subquery.body, finder),
-            ast::TableFactor::NestedJoin {
-                table_with_joins, ..
-            } => in_joins(table_with_joins, finder),
-            _ => {}
-        }
-    }
-    fn in_joins(joins: &ast::TableWithJoins, finder: &mut Finder) {
-        in_factor(&joins.relation, finder);
-        for join in &joins.joins {
-            in_factor(&join.relation, finder);
-        }
-    }
-    fn in_body(body: &ast::SetExpr, finder: &mut Finder) {
-        match body {
-            ast::SetExpr::Select(select) => {
-                for from in &select.from {
-                    in_joins(from, finder);
-                }
-            }
-            ast::SetExpr::Query(query) => in_body(&query.body, finder),
-            ast::SetExpr::SetOperation { left, right, .. } => {
-                in_body(left, finder);
-                in_body(right, finder);
-            }
-            _ => {}
-        }
-    }
-    let mut finder = Finder(stored(name), false);
-    in_body(body, &mut finder);
-    finder.1
 }

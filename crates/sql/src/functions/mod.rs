@@ -7,6 +7,7 @@ mod conditional;
 mod context;
 mod conversion;
 mod date;
+mod date_part;
 mod encoding;
 mod generation;
 mod macros;
@@ -21,7 +22,7 @@ mod window;
 
 pub use macros::macro_definitions;
 
-pub(crate) use date::is_date_part;
+pub(crate) use date_part::is_date_part;
 pub(crate) use row::{Function, Kind, Nulls, Parameter, Returns, Rule};
 pub(crate) use table::{TableFunction, TableParameter, TableSource, table_function};
 
