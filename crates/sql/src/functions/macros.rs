@@ -94,7 +94,7 @@ const MACROS: &[(&str, &str, &str)] = &[
     (
         "try_text_to_date",
         "s",
-        "CASE WHEN substr(s, 5, 1) = '-' THEN TRY_CAST(s AS DATE) WHEN contains(s, '/') THEN CAST(try_strptime(trim(s), '%m/%d/%Y') AS DATE) WHEN regexp_full_match(s, '\\s*\\d{1,2}-[A-Za-z]{3}-\\d{4}\\s*') THEN CAST(try_strptime(trim(s), '%d-%b-%Y') AS DATE) END",
+        "CASE WHEN substr(s, 5, 1) = '-' AND length(s) = 10 THEN TRY_CAST(s AS DATE) ELSE CAST(make_timestamp(snowmelt_try_read_moment(s, '', 'Date', 1970)) AS DATE) END",
     ),
     (
         "text_to_date",
@@ -111,12 +111,12 @@ const MACROS: &[(&str, &str, &str)] = &[
     (
         "try_text_to_timestamp_ntz",
         "s",
-        "TRY_CAST(snowmelt.wall_clock_text(s) AS TIMESTAMP)",
+        "coalesce(TRY_CAST(CASE WHEN length(s) BETWEEN 10 AND 19 AND substr(s, 5, 1) = '-' THEN s END AS TIMESTAMP), make_timestamp(snowmelt_try_read_moment(s, '', 'Timestamp', 1970)))",
     ),
     (
         "text_to_timestamp_ntz",
         "s",
-        "CAST(snowmelt.wall_clock_text(s) AS TIMESTAMP)",
+        "coalesce(TRY_CAST(CASE WHEN length(s) BETWEEN 10 AND 19 AND substr(s, 5, 1) = '-' THEN s END AS TIMESTAMP), make_timestamp(snowmelt_read_moment(s, '', 'Timestamp', 1970)))",
     ),
     (
         "try_text_to_timestamp_ltz",
@@ -191,44 +191,18 @@ const MACROS: &[(&str, &str, &str)] = &[
         "s, d",
         "CASE WHEN d = '' THEN CASE WHEN s = '' THEN CAST([] AS VARCHAR[]) ELSE [s] END ELSE list_filter(string_split_regex(s, '[' || regexp_replace(d, '([\\]\\[\\\\^-])', '\\\\\\1', 'g') || ']'), lambda x: x <> '') END",
     ),
-    // The text before the n-th match: what stands between the matches, and the matches before it.
-    (
-        "before_match",
-        "s, p, n",
-        "CASE WHEN len(regexp_extract_all(s, p)) >= n THEN array_to_string(list_transform(range(n), lambda i: string_split_regex(s, p)[i + 1]), '') || array_to_string(list_slice(regexp_extract_all(s, p), 1, n - 1), '') END",
-    ),
-    (
-        "regexp_position",
-        "s, p, pos, n, opt",
-        "CASE WHEN s IS NULL OR p IS NULL THEN NULL ELSE coalesce(length(snowmelt.before_match(substr(s, pos), p, n)) + pos + CASE WHEN opt = 1 THEN length(regexp_extract_all(substr(s, pos), p)[n]) ELSE 0 END, 0) END",
-    ),
-    (
-        "regexp_replace_nth",
-        "s, p, r, pos, n",
-        "CASE WHEN n = 0 THEN left(s, pos - 1) || regexp_replace(substr(s, pos), p, r, 'g') WHEN snowmelt.before_match(substr(s, pos), p, n) IS NULL THEN s ELSE left(s, pos - 1) || snowmelt.before_match(substr(s, pos), p, n) || regexp_replace(substr(s, pos + length(snowmelt.before_match(substr(s, pos), p, n))), p, r) END",
-    ),
     (
         "tokens",
         "s, d",
         "CASE WHEN d = '' THEN CASE WHEN s = '' THEN CAST([] AS VARCHAR[]) ELSE [s] END ELSE list_filter(string_split_regex(s, '[' || regexp_replace(d, '([\\]\\[\\\\^-])', '\\\\\\1', 'g') || ']'), lambda x: x <> '') END",
     ),
-    // The text before the n-th match: what stands between the matches, and the matches before it.
-    (
-        "before_match",
-        "s, p, n",
-        "CASE WHEN len(regexp_extract_all(s, p)) >= n THEN array_to_string(list_transform(range(n), lambda i: string_split_regex(s, p)[i + 1]), '') || array_to_string(list_slice(regexp_extract_all(s, p), 1, n - 1), '') END",
-    ),
-    (
-        "regexp_position",
-        "s, p, pos, n, opt",
-        "CASE WHEN s IS NULL OR p IS NULL THEN NULL ELSE coalesce(length(snowmelt.before_match(substr(s, pos), p, n)) + pos + CASE WHEN opt = 1 THEN length(regexp_extract_all(substr(s, pos), p)[n]) ELSE 0 END, 0) END",
-    ),
-    (
-        "regexp_replace_nth",
-        "s, p, r, pos, n",
-        "CASE WHEN n = 0 THEN left(s, pos - 1) || regexp_replace(substr(s, pos), p, r, 'g') WHEN snowmelt.before_match(substr(s, pos), p, n) IS NULL THEN s ELSE left(s, pos - 1) || snowmelt.before_match(substr(s, pos), p, n) || regexp_replace(substr(s, pos + length(snowmelt.before_match(substr(s, pos), p, n))), p, r) END",
-    ),
     // Semi-structured values.
+    // A NULL as the mark that functions in Rust know.
+    (
+        "or_undefined",
+        "v",
+        "coalesce(v, CAST('\"\u{F8F0}u\"' AS JSON))",
+    ),
     ("parse_json", "s", "snowmelt_parse_json(s, 's')"),
     ("try_parse_json", "s", "snowmelt_try_parse_json(s, 's')"),
     ("check_json", "s", "snowmelt_check_json(s)"),

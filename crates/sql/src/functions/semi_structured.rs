@@ -248,79 +248,79 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &["ARRAY_APPEND"],
         &[Variant, Variant],
         ARRAY,
-        "to_json(list_append(snowmelt.items({0}), {1}))",
+        "snowmelt_array_append({0}, snowmelt.or_undefined({1}))",
     ),
     Function::scalar(
         &["ARRAY_PREPEND"],
         &[Variant, Variant],
         ARRAY,
-        "to_json(list_prepend({1}, snowmelt.items({0})))",
+        "snowmelt_array_prepend({0}, snowmelt.or_undefined({1}))",
     ),
     Function::scalar(
         &["ARRAY_CAT"],
         &[Variant, Variant],
         ARRAY,
-        "to_json(list_concat(snowmelt.items({0}), snowmelt.items({1})))",
+        "snowmelt_array_cat({0}, {1})",
     ),
     Function::scalar(
         &["ARRAY_SLICE"],
         &[Variant, Integer, Integer],
         ARRAY,
-        "to_json(snowmelt.slice_of(snowmelt.items({0}), {1}, {2}))",
+        "snowmelt_array_slice({0}, {1}, {2})",
     ),
     Function::scalar(
         &["ARRAY_INSERT"],
         &[Variant, Integer, Variant],
         ARRAY,
-        "to_json(snowmelt.inserted(snowmelt.items({0}), {1}, {2}))",
+        "snowmelt_array_insert({0}, {1}, snowmelt.or_undefined({2}))",
     ),
     Function::scalar(
         &["ARRAY_REMOVE"],
         &[Variant, Variant],
         ARRAY,
-        "to_json(list_filter(snowmelt.items({0}), lambda x: x IS DISTINCT FROM {1}))",
+        "snowmelt_array_remove({0}, {1})",
     ),
     Function::scalar(
         &["ARRAY_REMOVE_AT"],
         &[Variant, Integer],
         ARRAY,
-        "to_json(snowmelt.removed_at(snowmelt.items({0}), {1}))",
+        "snowmelt_array_remove_at({0}, {1})",
     ),
     Function::scalar(
         &["ARRAY_COMPACT"],
         &[Variant],
         ARRAY,
-        "to_json(list_filter(snowmelt.items({0}), lambda x: x IS NOT NULL))",
+        "snowmelt_array_compact({0})",
     ),
     Function::scalar(
         &["ARRAY_DISTINCT"],
         &[Variant],
         ARRAY,
-        "to_json(snowmelt.distinct_items(snowmelt.items({0})))",
+        "snowmelt_array_distinct({0})",
     ),
     Function::scalar(
         &["ARRAY_INTERSECTION"],
         &[Variant, Variant],
         ARRAY,
-        "to_json(snowmelt.common_items(snowmelt.items({0}), snowmelt.items({1})))",
+        "snowmelt_array_intersection({0}, {1})",
     ),
     Function::scalar(
         &["ARRAY_EXCEPT"],
         &[Variant, Variant],
         ARRAY,
-        "to_json(snowmelt.other_items(snowmelt.items({0}), snowmelt.items({1})))",
+        "snowmelt_array_except({0}, {1})",
     ),
     Function::scalar(
         &["ARRAYS_OVERLAP"],
         &[Variant, Variant],
         BOOLEAN,
-        "(len(list_filter(snowmelt.items({0}), lambda x: list_contains(list_transform(snowmelt.items({1}), lambda y: coalesce(y, 'null')), coalesce(x, 'null')))) > 0)",
+        "snowmelt_arrays_overlap({0}, {1})",
     ),
     Function::scalar(
         &["ARRAY_TO_STRING"],
         &[Variant, Text],
         Type(DataType::TEXT),
-        "array_to_string(list_transform(snowmelt.items({0}), lambda x: coalesce(json_extract_string(x, '$'), '')), {1})",
+        "snowmelt_array_to_string({0}, {1})",
     ),
     Function::partial(
         &["ARRAY_MIN"],
@@ -338,7 +338,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &["ARRAY_FLATTEN"],
         &[Variant],
         ARRAY,
-        "to_json(flatten(list_transform(snowmelt.items({0}), lambda x: snowmelt.items(x))))",
+        "snowmelt_array_flatten({0})",
     ),
     Function::scalar(
         &["ARRAY_GENERATE_RANGE"],
@@ -356,7 +356,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &["ARRAYS_TO_OBJECT"],
         &[Variant, Variant],
         OBJECT,
-        "snowmelt.object_of(list_zip(list_transform(snowmelt.items({0}), lambda k: json_extract_string(k, '$')), snowmelt.items({1})))",
+        "snowmelt_arrays_to_object({0}, {1})",
     ),
 ];
 
@@ -481,22 +481,25 @@ fn variant_or(
 }
 
 fn array_construct(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
-    array(analyzer, call, "json_array({*})")
+    let marked: Vec<String> = (0..call.items.len())
+        .map(|index| format!("snowmelt.or_undefined({{{index}}})"))
+        .collect();
+    if marked.is_empty() {
+        return array(analyzer, call, "CAST('[]' AS JSON)".to_owned());
+    }
+    let template = format!("snowmelt_array_construct({})", marked.join(", "));
+    array(analyzer, call, template)
 }
 
 fn array_construct_compact(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
     array(
         analyzer,
         call,
-        "to_json(list_filter(CAST([{*}] AS JSON[]), lambda x: x IS NOT NULL))",
+        "to_json(list_filter(CAST([{*}] AS JSON[]), lambda x: x IS NOT NULL))".to_owned(),
     )
 }
 
-fn array(
-    analyzer: &Analyzer<'_>,
-    call: Arguments,
-    template: &'static str,
-) -> Result<Expr, SqlError> {
+fn array(analyzer: &Analyzer<'_>, call: Arguments, template: String) -> Result<Expr, SqlError> {
     let items = call
         .items
         .iter()
