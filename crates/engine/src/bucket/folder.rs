@@ -5,7 +5,7 @@ use crate::load::{FileFailure, FileSource};
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::UNIX_EPOCH;
 
 /// Folders within folders that are looked into.
@@ -122,6 +122,7 @@ impl Folder {
         name: &str,
         path: &str,
         source: &Path,
+        cancel: &AtomicBool,
     ) -> Result<ObjectInfo, BucketError> {
         let target = self.root.join(path);
         if !is_inside(path) || path.is_empty() {
@@ -131,7 +132,7 @@ impl Folder {
         let folder = target.parent().unwrap_or(&self.root);
         let temporary = temporary_beside(&target);
         let written = fs::create_dir_all(folder)
-            .and_then(|()| copy_checked(source, &temporary))
+            .and_then(|()| copy_checked(source, &temporary, cancel))
             .and_then(|()| fs::rename(&temporary, &target))
             .and_then(|()| fs::metadata(&target));
         match written {
@@ -273,7 +274,7 @@ fn temporary_beside(target: &Path) -> PathBuf {
 }
 
 /// Copies a file, makes sure that it is on the disk, and that all of it is there.
-fn copy_checked(source: &Path, target: &Path) -> io::Result<()> {
+fn copy_checked(source: &Path, target: &Path, cancel: &AtomicBool) -> io::Result<()> {
     let mut from = File::open(source)?;
     let mut to = File::create(target)?;
     let mut bytes = vec![0; COPY_BYTES];
@@ -283,6 +284,7 @@ fn copy_checked(source: &Path, target: &Path) -> io::Result<()> {
         if count == 0 {
             break;
         }
+        super::go_on(cancel)?;
         to.write_all(&bytes[..count])?;
         copied += count as u64;
     }
@@ -376,7 +378,9 @@ mod tests {
         let (folder, bucket) = bucket();
         let source = folder.path().join(".source");
         fs::write(&source, "hello").unwrap();
-        let first = bucket.put_file("raw/t/x.csv", &source).unwrap();
+        let first = bucket
+            .put_file("raw/t/x.csv", &source, &AtomicBool::new(false))
+            .unwrap();
         assert_eq!(
             (first.size, bucket.list("").unwrap()),
             (5, vec![first.clone()])
@@ -384,7 +388,9 @@ mod tests {
         assert_eq!(bucket.has_content(&first, &source).unwrap(), Some(true));
         fs::write(&source, "hallo").unwrap();
         assert_eq!(bucket.has_content(&first, &source).unwrap(), Some(false));
-        let second = bucket.put_file("raw/t/x.csv", &source).unwrap();
+        let second = bucket
+            .put_file("raw/t/x.csv", &source, &AtomicBool::new(false))
+            .unwrap();
         assert_ne!(first.etag, second.etag);
         assert!(bucket.source(&first).open().is_err());
         let mut text = String::new();
@@ -395,7 +401,11 @@ mod tests {
             .read_to_string(&mut text)
             .unwrap();
         assert_eq!(text, "hallo");
-        assert!(bucket.put_file("../x", &source).is_err());
+        assert!(
+            bucket
+                .put_file("../x", &source, &AtomicBool::new(false))
+                .is_err()
+        );
         bucket.delete("raw/t/x.csv").unwrap();
         bucket.delete("raw/t/x.csv").unwrap();
         assert_eq!(bucket.head("raw/t/x.csv").unwrap(), None);

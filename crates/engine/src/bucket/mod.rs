@@ -21,6 +21,7 @@ use std::fmt;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Where one bucket of the project really is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,14 +142,19 @@ impl Bucket {
         }
     }
 
-    /// Writes a local file as the object at `path`: whole or not at all, and checked.
+    /// Writes a local file as the object at `path`: whole or not at all, and checked. It is given up when `cancel` is set.
     ///
     /// # Errors
-    /// The local file cannot be read, or the bucket does not take it.
-    pub fn put_file(&self, path: &str, source: &Path) -> Result<ObjectInfo, BucketError> {
+    /// The local file cannot be read, the bucket does not take it, or `cancel` was set.
+    pub fn put_file(
+        &self,
+        path: &str,
+        source: &Path,
+        cancel: &AtomicBool,
+    ) -> Result<ObjectInfo, BucketError> {
         match &*self.place {
-            Place::Folder(folder) => folder.put_file(&self.name, path, source),
-            Place::Store(store) => store.put_file(path, source),
+            Place::Folder(folder) => folder.put_file(&self.name, path, source, cancel),
+            Place::Store(store) => store.put_file(path, source, cancel),
         }
     }
 
@@ -186,6 +192,14 @@ impl fmt::Debug for Bucket {
         f.debug_struct("Bucket")
             .field("name", &self.name)
             .finish_non_exhaustive()
+    }
+}
+
+/// An error if `cancel` is set.
+fn go_on(cancel: &AtomicBool) -> io::Result<()> {
+    match cancel.load(Ordering::Relaxed) {
+        true => Err(io::Error::other("stopped on request")),
+        false => Ok(()),
     }
 }
 

@@ -16,6 +16,7 @@ use snowmelt_sql::object::Credentials;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -169,7 +170,12 @@ impl Store {
 
     /// Small files in one request, large ones in parts. S3 checks each against the checksum that is sent with it, and
     /// nothing is visible before all of it is there.
-    pub(super) fn put_file(&self, path: &str, source: &Path) -> Result<ObjectInfo, BucketError> {
+    pub(super) fn put_file(
+        &self,
+        path: &str,
+        source: &Path,
+        cancel: &AtomicBool,
+    ) -> Result<ObjectInfo, BucketError> {
         let target = self.path(path)?;
         let unreadable = |error: io::Error| BucketError {
             message: format!("`{}` cannot be read", source.display()),
@@ -187,7 +193,7 @@ impl Store {
                 store.put(&path, PutPayload::from(bytes)).await
             })?;
         } else {
-            self.put_parts(&target, file, unreadable)?;
+            self.put_parts(&target, file, cancel, unreadable)?;
         }
         match self.head(path)? {
             Some(object) if object.size == size => Ok(object),
@@ -204,6 +210,7 @@ impl Store {
         &self,
         target: &ObjectPath,
         mut file: File,
+        cancel: &AtomicBool,
         unreadable: impl Fn(io::Error) -> BucketError,
     ) -> Result<(), BucketError> {
         let (store, path) = (Arc::clone(&self.store), target.clone());
@@ -211,7 +218,15 @@ impl Store {
         let mut writer = WriteMultipart::new_with_chunk_size(upload, PART_BYTES as usize);
         loop {
             let mut part = vec![0; PART_BYTES as usize];
-            let count = read_full(&mut file, &mut part).map_err(&unreadable)?;
+            let read = super::go_on(cancel).and_then(|()| read_full(&mut file, &mut part));
+            let count = match read {
+                Ok(count) => count,
+                Err(error) => {
+                    // The parts that are there already cost money until they are given up.
+                    let _ = runtime::wait(writer.abort());
+                    return Err(unreadable(error));
+                }
+            };
             part.truncate(count);
             if count == 0 {
                 break;
@@ -226,7 +241,6 @@ impl Store {
             .ok_or_else(no_runtime)?;
             writer = back;
             if let Err(error) = result {
-                // The parts that are there already cost money until they are given up.
                 let _ = runtime::wait(writer.abort());
                 return Err(explain(&self.shown, "written", &error));
             }

@@ -36,9 +36,12 @@ pub struct UploadOutcome {
     pub uploaded_bytes: u64,
     /// Files that were there already.
     pub unchanged: u64,
+    /// Files that were not sent, because `cancel` was set.
+    pub left: u64,
 }
 
-/// Uploads files, `parallel` of them at a time.
+/// Uploads files, `parallel` of them at a time. When `cancel` is set, the files under way are given up, and what is left of
+/// them is taken away.
 ///
 /// # Errors
 /// The first file that could not be uploaded; files that are under way are finished, no more are begun.
@@ -46,6 +49,7 @@ pub fn upload(
     bucket: &Bucket,
     files: &[Upload],
     parallel: usize,
+    cancel: &AtomicBool,
     on_event: &(dyn Fn(UploadEvent<'_>) + Sync),
 ) -> Result<UploadOutcome, BucketError> {
     let known = known_objects(bucket, files)?;
@@ -55,11 +59,11 @@ pub fn upload(
     std::thread::scope(|scope| {
         for _ in 0..parallel.clamp(1, files.len().max(1)) {
             scope.spawn(|| {
-                while !stop.load(Ordering::Relaxed) {
+                while !stop.load(Ordering::Relaxed) && !cancel.load(Ordering::Relaxed) {
                     let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) else {
                         return;
                     };
-                    let result = upload_one(bucket, file, known.get(&file.path));
+                    let result = upload_one(bucket, file, known.get(&file.path), cancel);
                     let mut outcome = crate::lock(&outcome);
                     match result {
                         Ok((size, true)) => {
@@ -73,6 +77,7 @@ pub fn upload(
                             drop(outcome);
                             on_event(UploadEvent::Unchanged(file, size));
                         }
+                        Err(_) if cancel.load(Ordering::Relaxed) => {}
                         Err(error) => {
                             stop.store(true, Ordering::Relaxed);
                             outcome.1.get_or_insert(error);
@@ -87,7 +92,10 @@ pub fn upload(
         .unwrap_or_else(std::sync::PoisonError::into_inner)
     {
         (_, Some(error)) => Err(error),
-        (outcome, None) => Ok(outcome),
+        (outcome, None) => Ok(UploadOutcome {
+            left: files.len() as u64 - outcome.uploaded - outcome.unchanged,
+            ..outcome
+        }),
     }
 }
 
@@ -124,6 +132,7 @@ fn upload_one(
     bucket: &Bucket,
     file: &Upload,
     known: Option<&ObjectInfo>,
+    cancel: &AtomicBool,
 ) -> Result<(u64, bool), BucketError> {
     if let Some(object) = known {
         let same = bucket
@@ -133,7 +142,7 @@ fn upload_one(
             return Ok((object.size, false));
         }
     }
-    let object = bucket.put_file(&file.path, &file.source)?;
+    let object = bucket.put_file(&file.path, &file.source, cancel)?;
     Ok((object.size, true))
 }
 
@@ -164,13 +173,15 @@ mod tests {
                 }
             })
             .collect();
-        let run = || upload(&bucket, &files, 4, &|_| {}).unwrap();
+        let go = AtomicBool::new(false);
+        let run = || upload(&bucket, &files, 4, &go, &|_| {}).unwrap();
         assert_eq!(
             run(),
             UploadOutcome {
                 uploaded: 20,
                 uploaded_bytes: 190,
-                unchanged: 0
+                unchanged: 0,
+                left: 0,
             }
         );
         assert_eq!(
@@ -178,7 +189,8 @@ mod tests {
             UploadOutcome {
                 uploaded: 0,
                 uploaded_bytes: 0,
-                unchanged: 20
+                unchanged: 20,
+                left: 0,
             }
         );
         std::fs::write(&files[3].source, "yyy").unwrap();
@@ -187,11 +199,49 @@ mod tests {
             UploadOutcome {
                 uploaded: 1,
                 uploaded_bytes: 3,
-                unchanged: 19
+                unchanged: 19,
+                left: 0,
             }
         );
         std::fs::remove_file(&files[5].source).unwrap();
-        let error = upload(&bucket, &files, 1, &|_| {}).unwrap_err();
+        let error = upload(&bucket, &files, 1, &go, &|_| {}).unwrap_err();
         assert!(error.message.contains("5.csv"), "{error}");
+    }
+    #[test]
+    fn an_upload_that_is_stopped_leaves_whole_files_only() {
+        let (local, remote) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let bucket = Bucket::open("b", &BucketLocation::Folder(remote.path().to_owned())).unwrap();
+        let files: Vec<Upload> = (0..3)
+            .map(|number| {
+                let source = local.path().join(format!("{number}.csv"));
+                std::fs::write(&source, "x".repeat(1000)).unwrap();
+                Upload {
+                    source,
+                    path: format!("raw/{number}.csv"),
+                }
+            })
+            .collect();
+        let cancel = AtomicBool::new(false);
+        // The first file is written, and then somebody stops it.
+        let stopped = upload(&bucket, &files, 1, &cancel, &|_| {
+            cancel.store(true, Ordering::Relaxed);
+        })
+        .unwrap();
+        assert_eq!((stopped.uploaded, stopped.left), (1, 2));
+        // In the middle of a file: nothing of it stays.
+        assert!(
+            bucket
+                .put_file("raw/1.csv", &files[1].source, &cancel)
+                .is_err()
+        );
+        assert_eq!(
+            std::fs::read_dir(remote.path().join("raw"))
+                .unwrap()
+                .count(),
+            1
+        );
+        cancel.store(false, Ordering::Relaxed);
+        let rest = upload(&bucket, &files, 1, &cancel, &|_| {}).unwrap();
+        assert_eq!((rest.uploaded, rest.unchanged, rest.left), (2, 1, 0));
     }
 }

@@ -228,16 +228,17 @@ impl<'a> Coordinator<'a> {
                     Standing::Failed(name) => Some(name.clone()),
                     Standing::Waiting | Standing::Running | Standing::Done => None,
                 });
-            let is_ready = before
-                .iter()
-                .all(|before| self.standing[*before] == Standing::Done);
+            let is_settled = before.iter().all(|before| {
+                matches!(self.standing[*before], Standing::Done | Standing::Failed(_))
+            });
             if !shared.prepared.selected[index] {
                 // What the run is not about is as it is.
                 self.standing[index] = Standing::Done;
+            } else if !is_settled {
+                // Also where an input failed already: the first one in the files is named, not the first in time.
+                later.push_back(index);
             } else if let Some(name) = failed {
                 self.fail(index, name);
-            } else if !is_ready {
-                later.push_back(index);
             } else {
                 match self.idle_line(index) {
                     Some(line) => {

@@ -85,7 +85,13 @@ impl Demo {
         };
         let open = here.open_project("snowmelt demo")?;
         let data = self.dir.join(DATA_FOLDER);
-        upload::upload(printer, &open.project, &[data], UploadOptions::default())?;
+        upload::upload(
+            printer,
+            &open.project,
+            &[data],
+            UploadOptions::default(),
+            &open.interrupt.flag(),
+        )?;
 
         step(printer, "4. run: bucket to bronze to silver to gold");
         let report = run::execute(printer, &open, RunOptions::default());

@@ -2,6 +2,8 @@
 
 use crate::sandbox::{Sandbox, files_below, session};
 use insta::assert_snapshot;
+use std::io::{BufRead, BufReader, Read};
+use std::process::Stdio;
 
 const SMALL: &[&str] = &[
     "--customers",
@@ -72,4 +74,36 @@ fn files_that_belong_nowhere() {
         ]),
     ]));
     assert_eq!(files_below(&sandbox.path("lake")), ["orders/orders.csv"]);
+}
+
+#[test]
+fn ctrl_c_in_an_upload_leaves_whole_files_and_the_next_one_goes_on() {
+    const FILES: usize = 4000;
+    let sandbox = Sandbox::new();
+    sandbox.succeed(&["init"]);
+    for number in 0..FILES {
+        sandbox.write(&format!("data/sales_{number:04}.json"), "{\"sale_id\":1}\n");
+    }
+    let mut child = sandbox
+        .command(&["upload", "--jobs", "1"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It says more than a pipe holds, so it cannot be done before this reads on.
+    let mut talk = BufReader::new(child.stderr.take().unwrap());
+    let mut said = String::new();
+    talk.read_line(&mut said).unwrap();
+    sandbox.signal("INT", child.id());
+    talk.read_to_string(&mut said).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(3), "{said}");
+    assert!(said.contains("error: stopped on request with "), "{said}");
+    let there = files_below(&sandbox.path("lake"));
+    assert!((1..FILES).contains(&there.len()), "{}", there.len());
+    assert!(
+        there.iter().all(|file| file.ends_with(".json")),
+        "{there:?}"
+    );
+
+    sandbox.succeed(&["upload"]);
+    assert_eq!(files_below(&sandbox.path("lake")).len(), FILES);
 }

@@ -6,6 +6,7 @@ mod files;
 use crate::context::{Context, DATA_FOLDER};
 use crate::failure::{Exit, Failure};
 use crate::human::{bytes, counted, duration};
+use crate::interrupt::Interrupt;
 use crate::printer::Printer;
 use crate::progress;
 use crate::warehouse;
@@ -18,6 +19,7 @@ use snowmelt_pipeline::Project;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 /// Copies local files into the bucket, where the project's pipes look for them
@@ -75,7 +77,14 @@ impl Upload {
             jobs: self.jobs.into(),
             names_files: true,
         };
-        upload(context.printer, &project, &paths, options)
+        let interrupt = Interrupt::listen(context.printer)?;
+        upload(
+            context.printer,
+            &project,
+            &paths,
+            options,
+            &interrupt.flag(),
+        )
     }
 }
 
@@ -85,6 +94,7 @@ pub(super) fn upload(
     project: &Project,
     paths: &[PathBuf],
     options: UploadOptions,
+    cancel: &AtomicBool,
 ) -> Result<(), Failure> {
     let started = Instant::now();
     let destinations = match options.to {
@@ -127,14 +137,22 @@ pub(super) fn upload(
                 printer.detail(format_args!("{} is there already", file.source.display()));
             }
         };
-        let outcome = bucket::upload(&bucket, &files, options.jobs, &told)?;
+        let outcome = bucket::upload(&bucket, &files, options.jobs, cancel, &told)?;
         sum.uploaded += outcome.uploaded;
         sum.uploaded_bytes += outcome.uploaded_bytes;
         sum.unchanged += outcome.unchanged;
+        sum.left += outcome.left;
     }
     bar.finish_and_clear();
     printer.say(summary(&sum, started));
-    Ok(())
+    match sum.left {
+        0 => Ok(()),
+        left => Err(Failure::other(format!(
+            "stopped on request with {} left",
+            counted(left, "file")
+        ))
+        .with_hint("upload again: what is there already is left alone")),
+    }
 }
 
 fn destination_of_url(url: &str) -> Result<Destination, Failure> {
