@@ -77,7 +77,7 @@ impl OnTarget<'_, '_> {
                 };
                 Ok(rows
                     .value(0, "DDL")
-                    .and_then(|ddl| from_ddl(ddl, &ProjectCatalog::default())))
+                    .and_then(|ddl| from_ddl(ddl, path, &ProjectCatalog::default())))
             }
         }
     }
@@ -132,7 +132,8 @@ impl OnTarget<'_, '_> {
             .collect();
         // The name is complete, and whether its database is known does not matter to the columns.
         let ddl = format!("CREATE TABLE T ({})", columns.join(", "));
-        Ok(match from_ddl(&ddl, &ProjectCatalog::default()) {
+        let path = ObjectPath::Full(name.clone());
+        Ok(match from_ddl(&ddl, &path, &ProjectCatalog::default()) {
             Some(Object::Table(table)) => Some(Object::Table(Table {
                 name: name.clone(),
                 ..table
@@ -142,12 +143,18 @@ impl OnTarget<'_, '_> {
     }
 }
 
-/// The object that a CREATE statement of GET_DDL makes; nothing if it cannot be read.
-pub(crate) fn from_ddl(ddl: &str, catalog: &ProjectCatalog) -> Option<Object> {
+/// The object that a CREATE statement of GET_DDL makes; nothing if it cannot be read. Names in it that are not complete are
+/// those of the object's own schema.
+pub(crate) fn from_ddl(ddl: &str, path: &ObjectPath, catalog: &ProjectCatalog) -> Option<Object> {
     let statements = parse_script(ddl).ok()?;
+    let (database, schema) = match path {
+        ObjectPath::Account(_) => (None, None),
+        ObjectPath::Schema(database, _) => (Some(database.clone()), None),
+        ObjectPath::Full(name) => (Some(name.database.clone()), Some(name.schema.clone())),
+    };
     let context = SessionContext {
-        database: Some("SNOWMELT".to_owned()),
-        schema: Some("PUBLIC".to_owned()),
+        database,
+        schema,
         ..SessionContext::default()
     };
     match plan(statements.first()?, ddl, catalog, &context).ok()? {

@@ -9,6 +9,7 @@ mod help;
 mod init;
 mod lint;
 mod oracle;
+mod others;
 mod run;
 mod sandbox;
 mod shop;

@@ -76,8 +76,9 @@ pub(crate) fn compare(declared: &Declared, found: &Found, catalog: &ProjectCatal
             | Object::Sequence(_) => Difference::default(),
         },
         Found::Ddl(ddl) => {
+            let path = declared.object.path();
             let declared = normal::normal(declared.object.clone());
-            match from_ddl(ddl, catalog) {
+            match from_ddl(ddl, &path, catalog) {
                 Some(found) => {
                     let difference = definitions(&declared, &normal::normal(found));
                     // What differs and has no phrase is of no account.

@@ -1,7 +1,7 @@
 //! Shows what a run did. In: a report. Out: one line an object, each error with its place, and a last line that sums up.
 
 use crate::commands::check;
-use crate::context::{end_with, excerpt, in_project};
+use crate::context::{end_with, in_project};
 use crate::failure::Failure;
 use crate::human::{count, counted, duration};
 use crate::output::{self, Cell, Head, OutputFormat};
@@ -36,9 +36,10 @@ pub(crate) fn show(
     }
     check::talk_about(printer, root, &report.checks);
     for note in &report.notes {
-        let mut failure = Failure::other(&note.message);
-        failure.excerpt = note.place.as_ref().map(|place| excerpt(root, place));
-        printer.note(&failure);
+        // One line each: somebody else's files may hold many statements that only show something.
+        let place = note.place.as_ref().map(|place| format!("{place}: "));
+        let message = format!("{}{}", place.unwrap_or_default(), note.message);
+        printer.note(&Failure::other(message));
     }
     for error in &report.errors {
         printer.failure(&in_project(root, error.clone()));
