@@ -102,8 +102,9 @@ impl DataType {
             DataType::Time { .. } => "TIME".to_owned(),
             DataType::TimestampNtz { .. } => "TIMESTAMP".to_owned(),
             DataType::TimestampLtz { .. } => "TIMESTAMPTZ".to_owned(),
-            // Refused by the analyzer until there is a representation that keeps the offset.
-            DataType::TimestampTz { .. } => "TIMESTAMPTZ".to_owned(),
+            // Microseconds of UTC times 4096, plus the offset in minutes and 2048: the order is that of the instants (see
+            // the macros `tz_…`).
+            DataType::TimestampTz { .. } => "HUGEINT".to_owned(),
             DataType::Variant | DataType::Object | DataType::Array => "JSON".to_owned(),
         }
     }

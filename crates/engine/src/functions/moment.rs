@@ -38,12 +38,17 @@ impl Format {
         target: &str,
         century_start: i64,
     ) -> Option<Moment> {
-        if format.is_empty() {
+        if is_auto(format) {
             return moment::recognize(text, self::target(target));
         }
         let century_start = i32::try_from(century_start).unwrap_or(1970);
         moment::read(text, self.model(format), century_start)
     }
+}
+
+/// Whether the formats that Snowflake recognizes are meant.
+fn is_auto(format: &str) -> bool {
+    format.is_empty() || format.eq_ignore_ascii_case("auto")
 }
 
 fn target(name: &str) -> Target {
@@ -64,7 +69,7 @@ native! {
         };
         match cache.read(text, format, target, century_start) {
             Some(moment) => out.integer(moment.micros),
-            None if format.is_empty() => {
+            None if is_auto(format) => {
                 let code = match self::target(target) {
                     Target::Date => "100040",
                     Target::Time => "100108",

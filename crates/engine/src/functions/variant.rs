@@ -1,7 +1,9 @@
 //! VARIANT: reading JSON, paths, conversions.
 
+mod read;
+
 use super::add;
-use super::native::{Raised, native};
+use super::native::{Raised, Row, native};
 use crate::variant::{self, Duplicates, Special, Step, Value};
 use duckdb::Connection;
 
@@ -12,6 +14,8 @@ pub(super) fn register(database: &Connection) -> duckdb::Result<()> {
     add::<Get>(database)?;
     add::<GetPath>(database)?;
     add::<VariantText>(database)?;
+    add::<VariantTextAt>(database)?;
+    read::register(database)?;
     add::<ToJson>(database)?;
     add::<TypeOf>(database)?;
     add::<TextVariant>(database)?;
@@ -79,13 +83,18 @@ impl Path {
         }
         self.steps.as_deref()
     }
+
+    /// The value of the first argument under the second, a path that the analyzer wrote.
+    fn find<'v>(&mut self, row: &Row<'v>) -> Option<&'v str> {
+        let (stored, path) = (row.text(0)?, row.text(1)?);
+        variant::find(stored, self.steps(path, variant::parse_duckdb_path)?)
+    }
 }
 
 native! {
     /// The value under a path that the analyzer wrote: `$."a"[0]`.
     Get = "snowmelt_get"(Text, Text) -> Json, |row, cache: Path, out| {
-        let (Some(stored), Some(path)) = (row.text(0), row.text(1)) else { return Ok(()) };
-        match cache.steps(path, variant::parse_duckdb_path).and_then(|steps| variant::find(stored, steps)) {
+        match cache.find(row) {
             Some(found) => out.text(found),
             None => out.null(),
         }
@@ -112,6 +121,17 @@ native! {
     /// A VARIANT as VARCHAR.
     VariantText = "snowmelt_variant_text"(Text) -> Text, |row, cache: (), out| {
         match row.text(0).and_then(variant::text) {
+            Some(text) => out.text(&text),
+            None => out.null(),
+        }
+        Ok(())
+    }
+}
+
+native! {
+    /// What a path of the analyzer's leads to, as VARCHAR.
+    VariantTextAt = "snowmelt_variant_text_at"(Text, Text) -> Text, |row, cache: Path, out| {
+        match cache.find(row).and_then(variant::text) {
             Some(text) => out.text(&text),
             None => out.null(),
         }

@@ -35,3 +35,10 @@ pub(crate) fn civil_from_days(days: i64) -> jiff::civil::Date {
 }
 
 const EPOCH: jiff::civil::Date = jiff::civil::Date::constant(1970, 1, 1);
+
+/// A TIMESTAMP_TZ as DuckDB holds it (see `DataType::physical`): microseconds of UTC, minutes east of UTC.
+pub(crate) fn zoned_parts(value: i128) -> (i64, i32) {
+    let micros = value.div_euclid(4096);
+    let minutes = value.rem_euclid(4096) as i32 - 2048;
+    (i64::try_from(micros).unwrap_or(i64::MAX), minutes)
+}

@@ -38,6 +38,9 @@ pub(super) fn render(
         ArrowType::UInt16 => array.as_primitive::<UInt16Type>().value(row).to_string(),
         ArrowType::UInt32 => array.as_primitive::<UInt32Type>().value(row).to_string(),
         ArrowType::UInt64 => array.as_primitive::<UInt64Type>().value(row).to_string(),
+        ArrowType::Decimal128(..) if matches!(data_type, DataType::TimestampTz { .. }) => {
+            zoned_text(array.as_primitive::<Decimal128Type>().value(row), formats)?
+        }
         ArrowType::Decimal128(_, scale) => {
             decimal_text(array.as_primitive::<Decimal128Type>().value(row), *scale)
         }
@@ -139,7 +142,6 @@ fn timestamp_text(
     formats: &Formats,
 ) -> Result<String> {
     let model = match data_type {
-        DataType::TimestampTz { .. } => &formats.timestamp_tz,
         DataType::TimestampLtz { .. } => &formats.timestamp_ltz,
         _ if is_instant => &formats.timestamp_ltz,
         _ => &formats.timestamp_ntz,
@@ -155,6 +157,18 @@ fn timestamp_text(
     let mut moment = moment_of(offset.to_datetime(timestamp));
     moment.offset_minutes = offset.seconds() / 60;
     Ok(model.print(&moment))
+}
+
+/// A TIMESTAMP_TZ as [`DataType::physical`] holds it.
+fn zoned_text(value: i128, formats: &Formats) -> Result<String> {
+    let out_of_range =
+        |error| EngineError::internal("a timestamp is out of range").with_source(error);
+    let (utc_micros, offset_minutes) = crate::moment::zoned_parts(value);
+    let offset = jiff::tz::Offset::from_seconds(offset_minutes * 60).map_err(out_of_range)?;
+    let timestamp = Timestamp::from_microsecond(utc_micros).map_err(out_of_range)?;
+    let mut moment = moment_of(offset.to_datetime(timestamp));
+    moment.offset_minutes = offset_minutes;
+    Ok(formats.timestamp_tz.print(&moment))
 }
 
 /// The start of a day that many days after 1970-01-01.

@@ -8,6 +8,25 @@ use snowmelt_sql::SessionContext;
 use snowmelt_sql::object::PropertyValue;
 use snowmelt_sql::plan::{PARAMETERS, shown};
 
+/// Parameters that our macros read, and the DuckDB variables that hold them.
+const FORMATS: &[(&str, &str)] = &[
+    ("DATE_INPUT_FORMAT", "snowmelt_date_input"),
+    ("TIME_INPUT_FORMAT", "snowmelt_time_input"),
+    ("TIMESTAMP_INPUT_FORMAT", "snowmelt_timestamp_input"),
+    ("DATE_OUTPUT_FORMAT", "snowmelt_date_output"),
+    ("TIME_OUTPUT_FORMAT", "snowmelt_time_output"),
+    (
+        "TIMESTAMP_NTZ_OUTPUT_FORMAT",
+        "snowmelt_timestamp_ntz_output",
+    ),
+    (
+        "TIMESTAMP_LTZ_OUTPUT_FORMAT",
+        "snowmelt_timestamp_ltz_output",
+    ),
+    ("TIMESTAMP_TZ_OUTPUT_FORMAT", "snowmelt_timestamp_tz_output"),
+    ("TWO_DIGIT_CENTURY_START", "snowmelt_century_start"),
+];
+
 /// The value of a parameter as text: its default if it was not set, empty if there is no such parameter.
 pub(crate) fn text(context: &SessionContext, name: &str) -> String {
     match context.parameters.get(name) {
@@ -55,12 +74,36 @@ impl Session {
         self.apply_parameter(name)
     }
 
-    fn apply_parameter(&mut self, name: &str) -> Result<()> {
+    fn apply_parameter(&self, name: &str) -> Result<()> {
         match name {
             "TIMEZONE" => self.apply_time_zone(),
             // A transaction that AUTOCOMMIT = FALSE began stays open until COMMIT.
-            _ => Ok(()),
+            _ => self.apply_format(name),
         }
+    }
+
+    /// Gives DuckDB the formats that a parameter stands for, as the variables that our macros read.
+    fn apply_format(&self, name: &str) -> Result<()> {
+        for (parameter, variable) in FORMATS {
+            if *parameter != name
+                && !(name == "TIMESTAMP_OUTPUT_FORMAT" && parameter.starts_with("TIMESTAMP_"))
+            {
+                continue;
+            }
+            let mut given = text(&self.context, parameter);
+            if given.is_empty() {
+                given = text(&self.context, "TIMESTAMP_OUTPUT_FORMAT");
+            }
+            let statement = if given.eq_ignore_ascii_case("auto") {
+                format!("RESET VARIABLE {variable}")
+            } else if given.bytes().all(|byte| byte.is_ascii_digit()) {
+                format!("SET VARIABLE {variable} = CAST({given} AS BIGINT)")
+            } else {
+                format!("SET VARIABLE {variable} = '{}'", given.replace('\'', "''"))
+            };
+            self.connection.execute_batch(&statement)?;
+        }
+        Ok(())
     }
 
     /// Gives DuckDB the session's time zone.

@@ -463,13 +463,16 @@ fn distance(from: DataType, parameter: Parameter) -> Option<u32> {
         | (P::Boolean, T::Boolean)
         | (P::Date, T::Date)
         | (P::Timestamp, T::TimestampNtz { .. })
-        | (P::Moment, T::Date | T::TimestampNtz { .. } | T::TimestampLtz { .. })
+        | (
+            P::Moment | P::WallClock,
+            T::Date | T::TimestampNtz { .. } | T::TimestampLtz { .. } | T::TimestampTz { .. },
+        )
         | (P::Time, T::Time { .. })
         | (P::Variant, T::Variant | T::Object | T::Array)
         | (P::Binary, T::Binary { .. }) => 0,
         (P::Float, T::Number { .. }) => 1,
-        (P::Timestamp, T::Date | T::TimestampLtz { .. }) => 1,
-        (P::Date, T::TimestampNtz { .. } | T::TimestampLtz { .. }) => 2,
+        (P::Timestamp, T::Date | T::TimestampLtz { .. } | T::TimestampTz { .. }) => 1,
+        (P::Date, T::TimestampNtz { .. } | T::TimestampLtz { .. } | T::TimestampTz { .. }) => 2,
         (P::Number | P::Integer, T::Float) => 3,
         (
             P::Number
@@ -479,6 +482,7 @@ fn distance(from: DataType, parameter: Parameter) -> Option<u32> {
             | P::Date
             | P::Timestamp
             | P::Moment
+            | P::WallClock
             | P::Time,
             T::Text { .. } | T::Variant,
         ) => 4,
@@ -492,9 +496,10 @@ fn distance(from: DataType, parameter: Parameter) -> Option<u32> {
             | T::Time { .. }
             | T::TimestampNtz { .. }
             | T::TimestampLtz { .. }
+            | T::TimestampTz { .. }
             | T::Variant,
         ) => 5,
-        (P::Time, T::TimestampNtz { .. }) => 5,
+        (P::Time, T::TimestampNtz { .. } | T::TimestampLtz { .. } | T::TimestampTz { .. }) => 5,
         (P::Variant, T::Text { .. } | T::Number { .. } | T::Float | T::Boolean) => 6,
         _ => return None,
     })
@@ -531,6 +536,12 @@ pub(super) fn fit(expr: Expr, parameter: Parameter) -> Option<Expr> {
         Parameter::Date => T::Date,
         Parameter::Timestamp => T::TimestampNtz { precision: 9 },
         Parameter::Moment => match expr.data_type {
+            T::Date | T::TimestampNtz { .. } | T::TimestampLtz { .. } | T::TimestampTz { .. } => {
+                return Some(expr);
+            }
+            _ => T::TimestampNtz { precision: 9 },
+        },
+        Parameter::WallClock => match expr.data_type {
             T::Date | T::TimestampNtz { .. } | T::TimestampLtz { .. } => return Some(expr),
             _ => T::TimestampNtz { precision: 9 },
         },

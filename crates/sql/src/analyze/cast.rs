@@ -1,5 +1,10 @@
 //! Conversions between types.
 
+mod moment;
+mod variant;
+
+pub(crate) use moment::reading as reading_moment;
+
 use super::literal;
 use super::tree::{Expr, ExprKind, Literal};
 use crate::data_type::DataType;
@@ -44,7 +49,9 @@ pub(crate) fn cast(expr: Expr, to: DataType, mode: Mode) -> Option<Expr> {
         (T::Number { .. }, T::Text { .. }) => {
             fit_text(call(expr, "CAST({0} AS VARCHAR)", T::TEXT), to, mode)
         }
-        (T::Number { .. } | T::Boolean | T::Text { .. } | T::Float, T::Variant) => to_variant(expr),
+        (T::Number { .. } | T::Boolean | T::Text { .. } | T::Float, T::Variant) => {
+            variant::to_variant(expr)
+        }
         (T::Float, T::Number { precision, scale }) => {
             let decimal = call(
                 expr,
@@ -77,80 +84,49 @@ pub(crate) fn cast(expr: Expr, to: DataType, mode: Mode) -> Option<Expr> {
         }
         (T::Text { .. }, T::Float) => call(expr, reading("DOUBLE", "{0}", mode), to),
         (T::Text { .. }, T::Boolean) => call(expr, text_to_boolean(mode), to),
-        (T::Text { .. }, T::Date) => call(expr, text_template("date", mode), to),
-        (T::Text { .. }, T::Time { .. }) => call(expr, text_template("time", mode), to),
-        (T::Text { .. }, T::TimestampNtz { .. }) => {
-            call(expr, text_template("timestamp_ntz", mode), to)
-        }
-        (T::Text { .. }, T::TimestampLtz { .. }) => {
-            call(expr, text_template("timestamp_ltz", mode), to)
-        }
-        (T::Date, T::TimestampNtz { .. }) => call(expr, "CAST({0} AS TIMESTAMP)", to),
-        (T::Date, T::TimestampLtz { .. }) => call(expr, "CAST({0} AS TIMESTAMPTZ)", to),
-        (T::TimestampNtz { .. } | T::TimestampLtz { .. }, T::Date) => {
-            call(expr, "CAST({0} AS DATE)", to)
-        }
-        (T::TimestampNtz { .. }, T::Time { .. }) => call(expr, "CAST({0} AS TIME)", to),
-        (T::TimestampLtz { .. }, T::Time { .. }) => {
-            call(expr, "CAST(CAST({0} AS TIMESTAMP) AS TIME)", to)
-        }
-        (T::TimestampNtz { .. }, T::TimestampLtz { .. }) => {
-            call(expr, "CAST({0} AS TIMESTAMPTZ)", to)
-        }
-        (T::TimestampLtz { .. }, T::TimestampNtz { .. }) => {
-            call(expr, "CAST({0} AS TIMESTAMP)", to)
-        }
-        (T::TimestampNtz { .. }, T::TimestampNtz { precision })
-        | (T::TimestampLtz { .. }, T::TimestampLtz { precision })
-        | (T::Time { .. }, T::Time { precision }) => rescale_time(expr, to, precision),
-        (T::Date, T::Text { .. }) => {
-            fit_text(call(expr, "CAST({0} AS VARCHAR)", T::TEXT), to, mode)
-        }
-        (T::Time { .. }, T::Text { .. }) => fit_text(
-            call(expr, "substr(CAST({0} AS VARCHAR), 1, 8)", T::TEXT),
-            to,
-            mode,
-        ),
-        (T::TimestampNtz { .. }, T::Text { .. }) => fit_text(
-            call(expr, "strftime({0}, '%Y-%m-%d %H:%M:%S.%g')", T::TEXT),
-            to,
-            mode,
-        ),
-        (T::TimestampLtz { .. }, T::Text { .. }) => {
-            fit_text(call(expr, "snowmelt.ltz_to_text({0})", T::TEXT), to, mode)
-        }
-        (T::Variant, T::Array) => call(expr, "snowmelt.variant_to_array({0})", to),
-        (T::Variant, T::Object) => call(expr, "snowmelt.variant_to_object({0})", to),
-        (T::Object, T::Array) if explicit => call(expr, "snowmelt.variant_to_array({0})", to),
+        (
+            T::Text { .. },
+            T::Date
+            | T::Time { .. }
+            | T::TimestampNtz { .. }
+            | T::TimestampLtz { .. }
+            | T::TimestampTz { .. },
+        ) => moment::from_text(expr, to, mode),
+        (
+            T::Date
+            | T::Time { .. }
+            | T::TimestampNtz { .. }
+            | T::TimestampLtz { .. }
+            | T::TimestampTz { .. },
+            T::Text { .. },
+        ) => moment::to_text(expr, to, mode),
+        (T::Object, T::Array) if explicit => variant::from_variant(expr, to, mode)?,
         (T::Object | T::Array, T::Variant) => Expr {
             data_type: to,
             ..expr
         },
         (
-            T::Date | T::Time { .. } | T::TimestampNtz { .. } | T::TimestampLtz { .. },
-            T::Variant,
-        ) if explicit => to_variant(expr),
-        (T::Object | T::Array, T::Text { .. }) if explicit => {
-            fit_text(call(expr, "CAST({0} AS VARCHAR)", T::TEXT), to, mode)
-        }
-        (T::Variant, T::Text { .. }) => {
-            let text = variant_text(expr);
-            fit_text(text, to, mode)
-        }
-        (
-            T::Variant,
-            T::Number { .. }
-            | T::Float
-            | T::Boolean
-            | T::Date
+            T::Date
             | T::Time { .. }
             | T::TimestampNtz { .. }
-            | T::TimestampLtz { .. },
-        ) => {
-            let text = variant_text(expr);
-            return cast(text, to, mode);
+            | T::TimestampLtz { .. }
+            | T::TimestampTz { .. }
+            | T::Binary { .. },
+            T::Variant,
+        ) if explicit => variant::to_variant(expr),
+        (T::Object | T::Array, T::Text { .. }) if explicit => {
+            fit_text(call(expr, "snowmelt_to_json({0})", T::TEXT), to, mode)
         }
-        (T::Text { .. }, T::Binary { .. }) if explicit => call(expr, "from_hex({0})", to),
+        (T::Variant, _) => variant::from_variant(expr, to, mode)?,
+        (T::Text { .. }, T::Binary { .. }) if explicit => call(
+            expr,
+            if mode == Mode::Try {
+                "snowmelt_try_hex_decode({0})"
+            } else {
+                "snowmelt_hex_decode({0})"
+            },
+            to,
+        ),
         (T::Binary { .. }, T::Text { .. }) if explicit => {
             fit_text(call(expr, "hex({0})", T::TEXT), to, mode)
         }
@@ -158,6 +134,14 @@ pub(crate) fn cast(expr: Expr, to: DataType, mode: Mode) -> Option<Expr> {
             data_type: to,
             ..expr
         },
+        (
+            T::Date
+            | T::Time { .. }
+            | T::TimestampNtz { .. }
+            | T::TimestampLtz { .. }
+            | T::TimestampTz { .. },
+            _,
+        ) => moment::convert(expr, to)?,
         _ => return None,
     };
     let nullable = converted.nullable || mode == Mode::Try;
@@ -287,13 +271,6 @@ fn text_to_boolean(mode: Mode) -> &'static str {
     }
 }
 
-fn text_template(target: &str, mode: Mode) -> String {
-    match mode {
-        Mode::Try => format!("snowmelt.try_text_to_{target}({{0}})"),
-        Mode::Implicit | Mode::Explicit => format!("snowmelt.text_to_{target}({{0}})"),
-    }
-}
-
 /// CAST to VARCHAR(n) cuts strings, coercion leaves them.
 fn fit_text(expr: Expr, to: DataType, mode: Mode) -> Expr {
     let (DataType::Text { length }, DataType::Text { length: from }) = (to, expr.data_type) else {
@@ -306,67 +283,6 @@ fn fit_text(expr: Expr, to: DataType, mode: Mode) -> Expr {
         };
     }
     call(expr, format!("left({{0}}, {length})"), to)
-}
-
-/// A VARIANT's text, NULL for a JSON null. What a path leads to is read in one step.
-fn variant_text(variant: Expr) -> Expr {
-    let place = variant.place;
-    let arguments = match variant.kind {
-        ExprKind::Call(path) if path.template == "json_extract({0}, {1})" => path.arguments,
-        kind => vec![Expr { kind, ..variant }, Expr::text("$")],
-    };
-    Expr::scalar(
-        "CAST",
-        "json_extract_string({0}, {1})",
-        arguments,
-        DataType::TEXT,
-    )
-    .nullable(true)
-    .at(place)
-}
-
-/// Fewer digits of the second's fraction: cut off.
-fn rescale_time(expr: Expr, to: DataType, precision: u8) -> Expr {
-    if precision >= 6 {
-        return Expr {
-            data_type: to,
-            ..expr
-        };
-    }
-    let unit = match precision {
-        0 => "second",
-        3 => "millisecond",
-        _ => {
-            let micros = 10_i64.pow(u32::from(6 - precision));
-            let template = match to {
-                DataType::Time { .. } => {
-                    format!("({{0}} - to_microseconds(epoch_us({{0}}) % {micros}))")
-                }
-                _ => format!("({{0}} - to_microseconds(epoch_us({{0}}) % {micros}))"),
-            };
-            return call(expr, template, to);
-        }
-    };
-    match to {
-        DataType::Time { .. } => call(
-            expr,
-            format!("CAST(date_trunc('{unit}', DATE '1970-01-01' + {{0}}) AS TIME)"),
-            to,
-        ),
-        _ => call(expr, format!("date_trunc('{unit}', {{0}})"), to),
-    }
-}
-
-/// A value as VARIANT. Numbers keep all their digits.
-fn to_variant(expr: Expr) -> Expr {
-    let template = match expr.data_type {
-        DataType::Number { .. } => "CAST(CAST({0} AS VARCHAR) AS JSON)",
-        DataType::TimestampNtz { .. } => "to_json(strftime({0}, '%Y-%m-%d %H:%M:%S.%g'))",
-        DataType::TimestampLtz { .. } => "to_json(snowmelt.ltz_to_text({0}))",
-        DataType::Time { .. } => "to_json(substr(CAST({0} AS VARCHAR), 1, 8))",
-        _ => "to_json({0})",
-    };
-    call(expr, template, DataType::Variant)
 }
 
 /// The value stored in a column: like a cast, but a string that is too long is an error, not cut.

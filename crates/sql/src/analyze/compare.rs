@@ -375,6 +375,15 @@ pub(super) fn comparable(left: Expr, right: Expr) -> Option<(Expr, Expr)> {
             (left, right)
         });
     }
+    // Timestamps with an offset compare as instants.
+    if matches!(from, T::TimestampTz { .. }) || matches!(to, T::TimestampTz { .. }) {
+        let instant = T::TimestampLtz { precision: 9 };
+        common_type(from, to)?;
+        return Some((
+            cast::cast(left, instant, Mode::Implicit)?,
+            cast::cast(right, instant, Mode::Implicit)?,
+        ));
+    }
     if same_kind(from, to) {
         return Some((left, right));
     }

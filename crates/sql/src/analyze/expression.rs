@@ -37,7 +37,7 @@ impl Analyzer<'_> {
             E::Value(value) => self.value(&value.value, place(value.span), scope),
             E::TypedString(typed) => {
                 let span = typed.value.span.into();
-                let to = types::data_type(&typed.data_type, span)?;
+                let to = types::data_type(&typed.data_type, self.context, span)?;
                 let text = self.value(&typed.value.value, place(typed.value.span), scope)?;
                 self.explicit_cast(text, to, Mode::Explicit)
             }
@@ -129,7 +129,7 @@ impl Analyzer<'_> {
                     ));
                 }
                 let value = self.expression(expr, scope)?;
-                let to = types::data_type(data_type, self.span(value.place))?;
+                let to = types::data_type(data_type, self.context, self.span(value.place))?;
                 let mode = match kind {
                     ast::CastKind::Cast | ast::CastKind::DoubleColon => Mode::Explicit,
                     ast::CastKind::TryCast => Mode::Try,

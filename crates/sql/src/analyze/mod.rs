@@ -42,7 +42,7 @@ pub use update::plan_update;
 pub use variables::plan_set_variables;
 
 pub(crate) use call::Arguments;
-pub(crate) use types::common_type;
+pub(crate) use types::{common_type, mapped_timestamp};
 
 use crate::catalog::{Catalog, Relation};
 use crate::error::SqlError;

@@ -83,17 +83,15 @@ impl Analyzer<'_> {
     }
 }
 
+/// The template of a constant path.
+pub(super) const GET: &str = "snowmelt_get({0}, {1})";
+
 /// The value under the steps of a path.
 pub(crate) fn extracted(value: Expr, steps: &str, at: Place) -> Expr {
     let path = Expr::text(format!("${steps}"));
-    Expr::scalar(
-        "GET_PATH",
-        "json_extract({0}, {1})",
-        vec![value, path],
-        DataType::Variant,
-    )
-    .nullable(true)
-    .at(at)
+    Expr::scalar("GET_PATH", GET, vec![value, path], DataType::Variant)
+        .nullable(true)
+        .at(at)
 }
 
 /// Appends a constant key or index; `false` if it is not constant.

@@ -2,6 +2,8 @@
 
 use crate::data_type::{DataType, MAX_BINARY_LENGTH, MAX_TEXT_LENGTH};
 use crate::error::SqlError;
+use crate::object::PropertyValue;
+use crate::plan::SessionContext;
 use crate::span::Span;
 use sqlparser::ast::{self, CharacterLength, ExactNumberInfo, TimezoneInfo};
 
@@ -9,7 +11,11 @@ use sqlparser::ast::{self, CharacterLength, ExactNumberInfo, TimezoneInfo};
 ///
 /// # Errors
 /// Types that Snowflake does not have (`002040`), that snowmelt does not support, and precisions out of range.
-pub fn data_type(written: &ast::DataType, span: Span) -> Result<DataType, SqlError> {
+pub fn data_type(
+    written: &ast::DataType,
+    context: &SessionContext,
+    span: Span,
+) -> Result<DataType, SqlError> {
     use ast::DataType as T;
     Ok(match written {
         T::Numeric(info) | T::Decimal(info) | T::Dec(info) => number(info, span)?,
@@ -48,20 +54,35 @@ pub fn data_type(written: &ast::DataType, span: Span) -> Result<DataType, SqlErr
         T::Datetime(precision) | T::TimestampNtz(precision) => DataType::TimestampNtz {
             precision: fraction(*precision, span)?,
         },
-        // TIMESTAMP is the session's TIMESTAMP_TYPE_MAPPING; its default is TIMESTAMP_NTZ.
-        T::Timestamp(precision, TimezoneInfo::None | TimezoneInfo::WithoutTimeZone) => {
-            DataType::TimestampNtz {
+        T::Timestamp(precision, TimezoneInfo::None) => {
+            mapped_timestamp(context, fraction(*precision, span)?)
+        }
+        T::Timestamp(precision, TimezoneInfo::WithoutTimeZone) => DataType::TimestampNtz {
+            precision: fraction(*precision, span)?,
+        },
+        T::Timestamp(precision, TimezoneInfo::Tz | TimezoneInfo::WithTimeZone) => {
+            DataType::TimestampTz {
                 precision: fraction(*precision, span)?,
             }
-        }
-        T::Timestamp(_, TimezoneInfo::Tz | TimezoneInfo::WithTimeZone) => {
-            return Err(SqlError::unsupported("TIMESTAMP_TZ", span));
         }
         T::Object(fields) if fields.is_empty() => DataType::Object,
         T::Array(ast::ArrayElemTypeDef::None) => DataType::Array,
         T::Custom(name, modifiers) => custom(&name.to_string(), modifiers, written, span)?,
         other => return Err(unknown(other, span)),
     })
+}
+
+/// What TIMESTAMP and TO_TIMESTAMP mean in the session: TIMESTAMP_TYPE_MAPPING.
+pub(crate) fn mapped_timestamp(context: &SessionContext, precision: u8) -> DataType {
+    match context.parameters.get("TIMESTAMP_TYPE_MAPPING") {
+        Some(PropertyValue::Text(name)) if name.eq_ignore_ascii_case("TIMESTAMP_LTZ") => {
+            DataType::TimestampLtz { precision }
+        }
+        Some(PropertyValue::Text(name)) if name.eq_ignore_ascii_case("TIMESTAMP_TZ") => {
+            DataType::TimestampTz { precision }
+        }
+        _ => DataType::TimestampNtz { precision },
+    }
 }
 
 /// The types that sqlparser does not know by name.
@@ -102,9 +123,9 @@ fn custom(
         "TIMESTAMP_LTZ" | "TIMESTAMPLTZ" => DataType::TimestampLtz {
             precision: fraction(one, span)?,
         },
-        "TIMESTAMP_TZ" | "TIMESTAMPTZ" => {
-            return Err(SqlError::unsupported("TIMESTAMP_TZ", span));
-        }
+        "TIMESTAMP_TZ" | "TIMESTAMPTZ" => DataType::TimestampTz {
+            precision: fraction(one, span)?,
+        },
         "DECFLOAT" | "GEOGRAPHY" | "GEOMETRY" | "VECTOR" | "MAP" | "UUID" | "FILE" => {
             return Err(SqlError::unsupported(
                 format!("data type {}", name.to_uppercase()),
@@ -244,8 +265,26 @@ pub(crate) fn common_type(left: DataType, right: DataType) -> Option<DataType> {
         ) => T::TimestampLtz {
             precision: a.max(b),
         },
-        (T::Date, timestamp @ (T::TimestampNtz { .. } | T::TimestampLtz { .. }))
-        | (timestamp @ (T::TimestampNtz { .. } | T::TimestampLtz { .. }), T::Date) => timestamp,
+        (
+            T::TimestampTz { precision: a },
+            T::TimestampTz { precision: b }
+            | T::TimestampLtz { precision: b }
+            | T::TimestampNtz { precision: b },
+        )
+        | (
+            T::TimestampLtz { precision: a } | T::TimestampNtz { precision: a },
+            T::TimestampTz { precision: b },
+        ) => T::TimestampTz {
+            precision: a.max(b),
+        },
+        (
+            T::Date,
+            timestamp @ (T::TimestampNtz { .. } | T::TimestampLtz { .. } | T::TimestampTz { .. }),
+        )
+        | (
+            timestamp @ (T::TimestampNtz { .. } | T::TimestampLtz { .. } | T::TimestampTz { .. }),
+            T::Date,
+        ) => timestamp,
         // A string meets any other scalar type by being read as one.
         (
             T::Text { .. },
@@ -254,7 +293,8 @@ pub(crate) fn common_type(left: DataType, right: DataType) -> Option<DataType> {
             | T::Date
             | T::Time { .. }
             | T::TimestampNtz { .. }
-            | T::TimestampLtz { .. }),
+            | T::TimestampLtz { .. }
+            | T::TimestampTz { .. }),
         )
         | (
             other @ (T::Number { .. }
@@ -262,7 +302,8 @@ pub(crate) fn common_type(left: DataType, right: DataType) -> Option<DataType> {
             | T::Date
             | T::Time { .. }
             | T::TimestampNtz { .. }
-            | T::TimestampLtz { .. }),
+            | T::TimestampLtz { .. }
+            | T::TimestampTz { .. }),
             T::Text { .. },
         ) => match other {
             // The scale of numbers in a string is not known: as many digits as there is room for after the point.

@@ -1,9 +1,9 @@
 //! Conversion functions: TO_… and TRY_TO_….
 
 use super::row::{Function, Kind, Parameter};
-use crate::analyze::cast::{Mode, cast};
+use crate::analyze::cast::{Mode, cast, reading_moment};
 use crate::analyze::tree::Expr;
-use crate::analyze::{Analyzer, Arguments};
+use crate::analyze::{Analyzer, Arguments, mapped_timestamp};
 use crate::data_type::DataType;
 use crate::error::SqlError;
 
@@ -13,17 +13,31 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::build(Kind::Scalar, &["TRY_TO_DATE"], (1, 2), try_to_date),
     Function::build(Kind::Scalar, &["TO_TIME", "TIME"], (1, 2), to_time),
     Function::build(Kind::Scalar, &["TRY_TO_TIME"], (1, 2), try_to_time),
+    Function::build(Kind::Scalar, &["TO_TIMESTAMP"], (1, 2), to_timestamp),
     Function::build(
         Kind::Scalar,
-        &["TO_TIMESTAMP", "TO_TIMESTAMP_NTZ"],
+        &["TO_TIMESTAMP_NTZ"],
         (1, 2),
         to_timestamp_ntz,
     ),
+    Function::build(Kind::Scalar, &["TO_TIMESTAMP_TZ"], (1, 2), to_timestamp_tz),
     Function::build(
         Kind::Scalar,
-        &["TRY_TO_TIMESTAMP", "TRY_TO_TIMESTAMP_NTZ"],
+        &["TRY_TO_TIMESTAMP"],
+        (1, 2),
+        try_to_timestamp,
+    ),
+    Function::build(
+        Kind::Scalar,
+        &["TRY_TO_TIMESTAMP_NTZ"],
         (1, 2),
         try_to_timestamp_ntz,
+    ),
+    Function::build(
+        Kind::Scalar,
+        &["TRY_TO_TIMESTAMP_TZ"],
+        (1, 2),
+        try_to_timestamp_tz,
     ),
     Function::build(
         Kind::Scalar,
@@ -84,14 +98,14 @@ fn to_varchar(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlE
         DataType::Date
         | DataType::Time { .. }
         | DataType::TimestampNtz { .. }
-        | DataType::TimestampLtz { .. } => {
+        | DataType::TimestampLtz { .. }
+        | DataType::TimestampTz { .. } => {
             let format = analyzer.fit(call.items[1].clone(), Parameter::Text, call.function)?;
             // The wall clock in microseconds, and its distance from UTC in minutes; more than a day says that there is none.
             let template = match value.data_type {
                 DataType::Time { .. } => "snowmelt_print_moment(epoch_us({0}), 100000, {1})",
-                DataType::TimestampLtz { .. } => {
-                    "snowmelt_print_moment(epoch_us(CAST({0} AS TIMESTAMP)), (epoch_us(CAST({0} AS TIMESTAMP)) - epoch_us({0})) // 60000000, {1})"
-                }
+                DataType::TimestampLtz { .. } => "snowmelt.print_ltz({0}, {1})",
+                DataType::TimestampTz { .. } => "snowmelt.print_tz({0}, {1})",
                 _ => "snowmelt_print_moment(epoch_us(CAST({0} AS TIMESTAMP)), 100000, {1})",
             };
             Ok(
@@ -194,28 +208,7 @@ fn to_moment(
         return converted(analyzer, value, to, mode, call);
     }
     let format = analyzer.fit(format.clone(), Parameter::Text, call.function)?;
-    let target = match to {
-        DataType::Date => "Date",
-        DataType::Time { .. } => "Time",
-        _ => "Timestamp",
-    };
-    let function = match mode {
-        Mode::Try => "snowmelt_try_read_moment",
-        Mode::Implicit | Mode::Explicit => "snowmelt_read_moment",
-    };
-    let wall = format!("{function}({{0}}, {{1}}, '{target}', 1970)");
-    if let DataType::TimestampLtz { .. } = to {
-        let template = format!(
-            "CASE WHEN snowmelt_read_offset({{0}}, {{1}}) IS NULL THEN CAST(make_timestamp({wall}) AS TIMESTAMPTZ) ELSE make_timestamptz({wall} - snowmelt_read_offset({{0}}, {{1}}) * 60000000) END"
-        );
-        return Ok(
-            Expr::scalar(call.function, template, vec![value, format], to)
-                .nullable(true)
-                .at(call.place),
-        );
-    }
-    let read = format!("make_timestamp({wall})");
-    let template = format!("CAST({read} AS {})", to.physical(false));
+    let template = reading_moment(to, "{1}", mode);
     Ok(
         Expr::scalar(call.function, template, vec![value, format], to)
             .nullable(true)
@@ -264,6 +257,7 @@ fn from_epoch(
     };
     let template = match to {
         DataType::TimestampLtz { .. } => format!("make_timestamptz({micros})"),
+        DataType::TimestampTz { .. } => format!("snowmelt.ltz_to_tz(make_timestamptz({micros}))"),
         _ => format!("make_timestamp({micros})"),
     };
     Ok(Expr::scalar(call.function, template, vec![value], to).at(call.place))
@@ -288,6 +282,27 @@ fn to_time(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlErro
 
 fn try_to_time(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
     to_moment(analyzer, &call, DataType::Time { precision: 9 }, Mode::Try)
+}
+
+/// TO_TIMESTAMP is what TIMESTAMP_TYPE_MAPPING says.
+fn to_timestamp(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    let to = mapped_timestamp(analyzer.context, 9);
+    to_moment(analyzer, &call, to, Mode::Explicit)
+}
+
+fn try_to_timestamp(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    let to = mapped_timestamp(analyzer.context, 9);
+    to_moment(analyzer, &call, to, Mode::Try)
+}
+
+fn to_timestamp_tz(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    let to = DataType::TimestampTz { precision: 9 };
+    to_moment(analyzer, &call, to, Mode::Explicit)
+}
+
+fn try_to_timestamp_tz(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    let to = DataType::TimestampTz { precision: 9 };
+    to_moment(analyzer, &call, to, Mode::Try)
 }
 
 fn to_timestamp_ntz(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {

@@ -4,11 +4,12 @@ use super::date_part::{Part, invalid_part, part};
 use super::row::Returns::Type;
 use super::row::{Function, Kind, Parameter};
 use crate::analyze::tree::Expr;
-use crate::analyze::{Analyzer, Arguments};
+use crate::analyze::{Analyzer, Arguments, mapped_timestamp};
 use crate::data_type::DataType;
 use crate::error::SqlError;
+use crate::lower::quote_text;
 use crate::object::PropertyValue;
-use Parameter::{Date, Integer, Moment};
+use Parameter::{Date, Integer, Moment, WallClock};
 
 const NTZ: DataType = DataType::TimestampNtz { precision: 9 };
 
@@ -46,13 +47,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::build(Kind::Scalar, &["SECOND"], (1, 1), part_function),
     Function::scalar(
         &["DAYNAME"],
-        &[Moment],
+        &[WallClock],
         Type(DataType::Text { length: 3 }),
         "strftime({0}, '%a')",
     ),
     Function::scalar(
         &["MONTHNAME"],
-        &[Moment],
+        &[WallClock],
         Type(DataType::Text { length: 3 }),
         "strftime({0}, '%b')",
     ),
@@ -68,21 +69,41 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Type(DataType::Time { precision: 9 }),
         "(TIME '00:00:00' + to_seconds({0} * 3600 + {1} * 60 + {2}))",
     ),
+    Function::scalar(
+        &["TIME_FROM_PARTS", "TIMEFROMPARTS"],
+        &[Integer, Integer, Integer, Integer],
+        Type(DataType::Time { precision: 9 }),
+        "(TIME '00:00:00' + to_microseconds(({0} * 3600 + {1} * 60 + {2}) * 1000000 + {3} // 1000))",
+    ),
     Function::build(
         Kind::Scalar,
-        &[
-            "TIMESTAMP_NTZ_FROM_PARTS",
-            "TIMESTAMPNTZFROMPARTS",
-            "TIMESTAMP_FROM_PARTS",
-            "TIMESTAMPFROMPARTS",
-        ],
-        (2, 7),
+        &["TIMESTAMP_FROM_PARTS", "TIMESTAMPFROMPARTS"],
+        (2, 8),
         timestamp_from_parts,
     ),
+    Function::build(
+        Kind::Scalar,
+        &["TIMESTAMP_NTZ_FROM_PARTS", "TIMESTAMPNTZFROMPARTS"],
+        (2, 7),
+        timestamp_ntz_from_parts,
+    ),
+    Function::build(
+        Kind::Scalar,
+        &["TIMESTAMP_LTZ_FROM_PARTS", "TIMESTAMPLTZFROMPARTS"],
+        (2, 7),
+        timestamp_ltz_from_parts,
+    ),
+    Function::build(
+        Kind::Scalar,
+        &["TIMESTAMP_TZ_FROM_PARTS", "TIMESTAMPTZFROMPARTS"],
+        (2, 8),
+        timestamp_tz_from_parts,
+    ),
+    Function::build(Kind::Scalar, &["TIME_SLICE"], (3, 4), time_slice),
     Function::build(Kind::Scalar, &["ADD_MONTHS"], (2, 2), add_months),
     Function::scalar(
         &["MONTHS_BETWEEN"],
-        &[Moment, Moment],
+        &[WallClock, WallClock],
         Type(DataType::Float),
         "snowmelt.months_between(CAST({0} AS TIMESTAMP), CAST({1} AS TIMESTAMP))",
     ),
@@ -114,6 +135,33 @@ fn moment(analyzer: &Analyzer<'_>, value: Expr, function: &str) -> Result<Expr, 
     }
 }
 
+/// The wall clock of a TIMESTAMP_TZ; other values as they are.
+fn wall_clock(value: Expr) -> Expr {
+    match value.data_type {
+        DataType::TimestampTz { precision } => Expr::scalar(
+            "CAST",
+            "snowmelt.tz_wall({0})",
+            vec![value],
+            DataType::TimestampNtz { precision },
+        ),
+        _ => value,
+    }
+}
+
+/// What `compute` makes of a moment; for a TIMESTAMP_TZ, of its wall clock, whose offset stays.
+fn by_wall_clock(
+    value: Expr,
+    compute: impl FnOnce(Expr) -> Result<Expr, SqlError>,
+) -> Result<Expr, SqlError> {
+    if !matches!(value.data_type, DataType::TimestampTz { .. }) {
+        return compute(value);
+    }
+    let (to, place) = (value.data_type, value.place);
+    let wall = compute(wall_clock(value.clone()))?;
+    let template = "snowmelt.tz_at({0}, snowmelt.tz_offset({1}))";
+    Ok(Expr::scalar("CAST", template, vec![wall, value], to).at(place))
+}
+
 /// WEEK_START: 1 (Monday) to 7; the default 0 means Monday here.
 fn week_start(analyzer: &Analyzer<'_>) -> i64 {
     match analyzer.context.parameters.get("WEEK_START") {
@@ -126,7 +174,7 @@ fn date_add(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlErr
     let part = part(analyzer, &call, &call.items[0])?;
     let amount = analyzer.fit(call.items[1].clone(), Integer, call.function)?;
     let value = moment(analyzer, call.items[2].clone(), call.function)?;
-    add(analyzer, part, amount, value, &call)
+    by_wall_clock(value, |value| add(analyzer, part, amount, value, &call))
 }
 
 fn add(
@@ -185,12 +233,14 @@ fn add(
 fn add_months(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
     let value = moment(analyzer, call.items[0].clone(), call.function)?;
     let months = analyzer.fit(call.items[1].clone(), Integer, call.function)?;
-    let to = value.data_type;
-    let template = format!(
-        "CAST(snowmelt.add_months({{0}}, {{1}}) AS {})",
-        to.physical(false)
-    );
-    Ok(Expr::scalar(call.function, template, vec![value, months], to).at(call.place))
+    by_wall_clock(value, |value| {
+        let to = value.data_type;
+        let template = format!(
+            "CAST(snowmelt.add_months({{0}}, {{1}}) AS {})",
+            to.physical(false)
+        );
+        Ok(Expr::scalar(call.function, template, vec![value, months], to).at(call.place))
+    })
 }
 
 fn date_diff(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
@@ -198,6 +248,19 @@ fn date_diff(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlEr
     let from = moment(analyzer, call.items[1].clone(), call.function)?;
     let to = moment(analyzer, call.items[2].clone(), call.function)?;
     let items = analyzer.to_common_type(vec![from, to], call.function, call.place)?;
+    // Timestamps with an offset differ as instants do.
+    let items: Vec<Expr> = items
+        .into_iter()
+        .map(|item| match item.data_type {
+            DataType::TimestampTz { .. } => Expr::scalar(
+                "CAST",
+                "make_timestamp(snowmelt.tz_micros({0}))",
+                vec![item],
+                NTZ,
+            ),
+            _ => item,
+        })
+        .collect();
     let number = |precision| DataType::Number {
         precision,
         scale: 0,
@@ -249,6 +312,15 @@ fn date_trunc(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlE
     };
     let part = part(analyzer, &call, &call.items[named])?;
     let value = moment(analyzer, call.items[value].clone(), call.function)?;
+    by_wall_clock(value, |value| truncate(analyzer, part, value, &call))
+}
+
+fn truncate(
+    analyzer: &Analyzer<'_>,
+    part: Part,
+    value: Expr,
+    call: &Arguments,
+) -> Result<Expr, SqlError> {
     let to = value.data_type;
     let physical = to.physical(false);
     let template = match (part, to) {
@@ -308,6 +380,19 @@ fn part_function(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, S
 fn extract(analyzer: &mut Analyzer<'_>, part: Part, mut call: Arguments) -> Result<Expr, SqlError> {
     let value = call.items.pop().unwrap_or_else(Expr::null);
     let value = moment(analyzer, value, call.function)?;
+    if let (
+        DataType::TimestampTz { .. },
+        Part::EpochSecond
+        | Part::EpochMillisecond
+        | Part::EpochMicrosecond
+        | Part::EpochNanosecond
+        | Part::TimezoneHour
+        | Part::TimezoneMinute,
+    ) = (value.data_type, part)
+    {
+        return Ok(of_instant(part, value, &call));
+    }
+    let value = wall_clock(value);
     let start = week_start(analyzer);
     let policy = analyzer.context.parameters.get("WEEK_OF_YEAR_POLICY");
     let by_january = matches!(policy, Some(PropertyValue::Integer(1)));
@@ -376,12 +461,31 @@ fn extract(analyzer: &mut Analyzer<'_>, part: Part, mut call: Arguments) -> Resu
     .at(call.place))
 }
 
+/// What a TIMESTAMP_TZ says beside its wall clock.
+fn of_instant(part: Part, value: Expr, call: &Arguments) -> Expr {
+    let (template, precision) = match part {
+        Part::EpochSecond => ("(snowmelt.tz_micros({0}) // 1000000)", 18),
+        Part::EpochMillisecond => ("(snowmelt.tz_micros({0}) // 1000)", 18),
+        Part::EpochMicrosecond => ("snowmelt.tz_micros({0})", 18),
+        Part::EpochNanosecond => ("(snowmelt.tz_micros({0}) * 1000)", 18),
+        Part::TimezoneHour => ("(snowmelt.tz_offset({0}) // 60)", 2),
+        _ => ("(snowmelt.tz_offset({0}) % 60)", 2),
+    };
+    let to = DataType::Number {
+        precision,
+        scale: 0,
+    };
+    Expr::scalar(call.function, template, vec![value], to)
+        .narrow()
+        .at(call.place)
+}
+
 fn last_day(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
     let part = match call.items.get(1) {
         None => Part::Month,
         Some(named) => part(analyzer, &call, named)?,
     };
-    let value = moment(analyzer, call.items[0].clone(), call.function)?;
+    let value = wall_clock(moment(analyzer, call.items[0].clone(), call.function)?);
     let template = match part {
         Part::Month => "last_day({0})".to_owned(),
         Part::Year => "make_date(year({0}), 12, 31)".to_owned(),
@@ -403,30 +507,80 @@ fn last_day(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlErr
     Ok(Expr::scalar(call.function, template, vec![value], DataType::Date).at(call.place))
 }
 
-/// From year, month, day, hour, minute, second and nanosecond, or from a date and a time.
+/// TIMESTAMP_FROM_PARTS is what TIMESTAMP_TYPE_MAPPING says; a time zone makes it a TIMESTAMP_TZ.
 fn timestamp_from_parts(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
-    if call.items.len() == 2 {
-        let date = analyzer.fit(call.items[0].clone(), Date, call.function)?;
-        let time = analyzer.fit(call.items[1].clone(), Parameter::Time, call.function)?;
+    match mapped_timestamp(analyzer.context, 9) {
+        _ if call.items.len() == 8 => timestamp_tz_from_parts(analyzer, call),
+        DataType::TimestampLtz { .. } => timestamp_ltz_from_parts(analyzer, call),
+        DataType::TimestampTz { .. } => timestamp_tz_from_parts(analyzer, call),
+        _ => timestamp_ntz_from_parts(analyzer, call),
+    }
+}
+
+/// From year, month, day, hour, minute, second and nanosecond, or from a date and a time.
+fn timestamp_ntz_from_parts(
+    analyzer: &mut Analyzer<'_>,
+    call: Arguments,
+) -> Result<Expr, SqlError> {
+    wall_clock_from_parts(analyzer, &call, &call.items)
+}
+
+fn timestamp_ltz_from_parts(
+    analyzer: &mut Analyzer<'_>,
+    call: Arguments,
+) -> Result<Expr, SqlError> {
+    let wall = wall_clock_from_parts(analyzer, &call, &call.items)?;
+    analyzer.coerce(wall, DataType::TimestampLtz { precision: 9 }, call.function)
+}
+
+/// The eighth argument names the time zone; without it, it is the session's.
+fn timestamp_tz_from_parts(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    let to = DataType::TimestampTz { precision: 9 };
+    let (parts, zone) = match call.items.split_at_checked(7) {
+        Some((parts, [zone])) => (parts, zone.clone()),
+        _ => {
+            let wall = wall_clock_from_parts(analyzer, &call, &call.items)?;
+            return analyzer.coerce(wall, to, call.function);
+        }
+    };
+    let wall = wall_clock_from_parts(analyzer, &call, parts)?;
+    let zone = analyzer.fit(zone, Parameter::Text, call.function)?;
+    Ok(Expr::scalar(
+        call.function,
+        "snowmelt.tz_at({0}, (epoch_us({0}) - epoch_us(timezone({1}, {0}))) // 60000000)",
+        vec![wall, zone],
+        to,
+    )
+    .at(call.place))
+}
+
+fn wall_clock_from_parts(
+    analyzer: &Analyzer<'_>,
+    call: &Arguments,
+    parts: &[Expr],
+) -> Result<Expr, SqlError> {
+    if let [date, time] = parts {
+        let date = analyzer.fit(date.clone(), Date, call.function)?;
+        let time = analyzer.fit(time.clone(), Parameter::Time, call.function)?;
         return Ok(
             Expr::scalar(call.function, "({0} + {1})", vec![date, time], NTZ).at(call.place),
         );
     }
-    if call.items.len() < 6 {
+    if parts.len() < 6 {
         return Err(SqlError::compilation(
             "000938",
             "22023",
             format!(
                 "not enough arguments for function [{}], expected 6, got {}",
                 call.function,
-                call.items.len()
+                parts.len()
             ),
             analyzer.span(call.place),
         ));
     }
     let mut items = Vec::with_capacity(7);
-    for item in call.items {
-        items.push(analyzer.fit(item, Integer, call.function)?);
+    for item in parts {
+        items.push(analyzer.fit(item.clone(), Integer, call.function)?);
     }
     let mut template = "CAST(make_date({0}, 1, 1) AS TIMESTAMP) + to_months(CAST({1} - 1 AS INTEGER)) + to_days(CAST({2} - 1 AS INTEGER)) + to_hours({3}) + to_minutes({4}) + to_seconds({5})".to_owned();
     if items.len() == 7 {
@@ -435,15 +589,95 @@ fn timestamp_from_parts(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<
     Ok(Expr::scalar(call.function, format!("({template})"), items, NTZ).at(call.place))
 }
 
-/// CONVERT_TIMEZONE(from, to, ntz): the wall clock elsewhere. With two arguments the result is a TIMESTAMP_TZ.
+/// TIME_SLICE(moment, length, part [, 'START' | 'END']): slices are counted from 1970-01-01, or from that week's first day.
+fn time_slice(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    let part = part(analyzer, &call, &call.items[2])?;
+    let length = match call.items[1].as_integer() {
+        Some(length @ 1..=1_000_000) => length,
+        _ => {
+            return Err(SqlError::compilation(
+                "001015",
+                "22023",
+                "argument 2 of function TIME_SLICE needs to be a constant positive integer",
+                analyzer.span(call.items[1].place),
+            ));
+        }
+    };
+    let at_end = match call
+        .items
+        .get(3)
+        .map(|end| end.as_text().map(str::to_uppercase))
+    {
+        None => false,
+        Some(Some(word)) if word == "START" => false,
+        Some(Some(word)) if word == "END" => true,
+        Some(_) => {
+            return Err(SqlError::compilation(
+                "001015",
+                "22023",
+                "argument 4 of function TIME_SLICE needs to be 'START' or 'END'",
+                analyzer.span(call.place),
+            ));
+        }
+    };
+    let value = moment(analyzer, call.items[0].clone(), call.function)?;
+    let is_date = value.data_type == DataType::Date;
+    let unit = match part {
+        Part::Year | Part::Quarter | Part::Month | Part::Week | Part::Day => part.in_duckdb(),
+        Part::Hour | Part::Minute | Part::Second if !is_date => part.in_duckdb(),
+        _ => None,
+    };
+    let Some(unit) = unit.filter(|_| !matches!(value.data_type, DataType::Time { .. })) else {
+        let word = call.items[2].as_text().unwrap_or_default();
+        return Err(invalid_part(analyzer, word, call.function, call.place));
+    };
+    let origin = match part {
+        // 1970-01-01 was a Thursday.
+        Part::Week => -((11 - week_start(analyzer)) % 7),
+        _ => 0,
+    };
+    let interval = format!("INTERVAL {}", quote_text(&format!("{length} {unit}")));
+    let end = if at_end {
+        format!(" + {interval}")
+    } else {
+        String::new()
+    };
+    let origin = format!("(DATE '1970-01-01' + CAST({origin} AS INTEGER))");
+    by_wall_clock(value, |value| {
+        let to = value.data_type;
+        let template = format!(
+            "CAST(time_bucket({interval}, CAST({{0}} AS TIMESTAMP), CAST({origin} AS TIMESTAMP)){end} AS {})",
+            to.physical(false)
+        );
+        Ok(Expr::scalar(call.function, template, vec![value], to).at(call.place))
+    })
+}
+
+/// CONVERT_TIMEZONE(from, to, ntz): the wall clock elsewhere. With two arguments the moment elsewhere, a TIMESTAMP_TZ.
 fn convert_timezone(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
-    if call.items.len() == 2 {
-        return Err(SqlError::unsupported(
-            "CONVERT_TIMEZONE with two arguments (TIMESTAMP_TZ)",
-            analyzer.span(call.place),
-        ));
-    }
     let from = analyzer.fit(call.items[0].clone(), Parameter::Text, call.function)?;
+    if call.items.len() == 2 {
+        let value = match call.items[1].data_type {
+            DataType::Text { .. } => analyzer.coerce(
+                call.items[1].clone(),
+                DataType::TimestampTz { precision: 9 },
+                call.function,
+            )?,
+            _ => analyzer.fit(call.items[1].clone(), Moment, call.function)?,
+        };
+        let instant = analyzer.coerce(
+            value,
+            DataType::TimestampLtz { precision: 9 },
+            call.function,
+        )?;
+        return Ok(Expr::scalar(
+            call.function,
+            "snowmelt.tz_of(epoch_us({1}), (epoch_us(timezone({0}, {1})) - epoch_us({1})) // 60000000)",
+            vec![from, instant],
+            DataType::TimestampTz { precision: 9 },
+        )
+        .at(call.place));
+    }
     let to = analyzer.fit(call.items[1].clone(), Parameter::Text, call.function)?;
     let value = analyzer.fit(call.items[2].clone(), Parameter::Timestamp, call.function)?;
     Ok(Expr::scalar(

@@ -1,9 +1,12 @@
 //! DuckDB macros that carry Snowflake's meaning. The engine makes them in its schema `snowmelt` when it opens.
 
+mod moment;
+
 /// Name and `CREATE OR REPLACE MACRO` text of each, in an order in which each uses only earlier ones.
 pub fn macro_definitions() -> Vec<(&'static str, String)> {
-    MACROS
-        .iter()
+    [MACROS, moment::MACROS]
+        .into_iter()
+        .flatten()
         .map(|(name, parameters, body)| {
             (
                 *name,
@@ -77,11 +80,6 @@ const MACROS: &[(&str, &str, &str)] = &[
         "CASE WHEN isnan(x) THEN 'NaN' ELSE regexp_replace(CAST(x AS VARCHAR), '\\.0$', '') END",
     ),
     (
-        "ltz_to_text",
-        "x",
-        "strftime(x, '%Y-%m-%d %H:%M:%S.%g ') || rpad(replace(strftime(x, '%z'), ':', ''), 5, '0')",
-    ),
-    (
         "try_text_to_boolean",
         "s",
         "CASE WHEN lower(s) IN ('true', 't', 'yes', 'y', 'on', '1') THEN TRUE WHEN lower(s) IN ('false', 'f', 'no', 'n', 'off', '0') THEN FALSE END",
@@ -90,65 +88,6 @@ const MACROS: &[(&str, &str, &str)] = &[
         "text_to_boolean",
         "s",
         "CASE WHEN lower(s) IN ('true', 't', 'yes', 'y', 'on', '1') THEN TRUE WHEN lower(s) IN ('false', 'f', 'no', 'n', 'off', '0') THEN FALSE WHEN s IS NOT NULL THEN error('[100037 22018] Boolean value ''' || s || ''' is not recognized') END",
-    ),
-    (
-        "try_text_to_date",
-        "s",
-        "CASE WHEN substr(s, 5, 1) = '-' AND length(s) = 10 THEN TRY_CAST(s AS DATE) ELSE CAST(make_timestamp(snowmelt_try_read_moment(s, '', 'Date', 1970)) AS DATE) END",
-    ),
-    (
-        "text_to_date",
-        "s",
-        "CASE WHEN substr(s, 5, 1) = '-' THEN CAST(s AS DATE) WHEN s IS NOT NULL THEN coalesce(snowmelt.try_text_to_date(s), error('[100040 22007] Date ''' || s || ''' is not recognized')) END",
-    ),
-    ("try_text_to_time", "s", "TRY_CAST(s AS TIME)"),
-    ("text_to_time", "s", "CAST(s AS TIME)"),
-    (
-        "wall_clock_text",
-        "s",
-        "CASE WHEN length(s) <= 19 THEN s ELSE regexp_replace(s, '(:\\d{2}(?:\\.\\d+)?)\\s*(?:Z|[+-]\\d{2}:?\\d{0,2})\\s*$', '\\1') END",
-    ),
-    (
-        "try_text_to_timestamp_ntz",
-        "s",
-        "coalesce(TRY_CAST(CASE WHEN length(s) BETWEEN 10 AND 19 AND substr(s, 5, 1) = '-' THEN s END AS TIMESTAMP), make_timestamp(snowmelt_try_read_moment(s, '', 'Timestamp', 1970)))",
-    ),
-    (
-        "text_to_timestamp_ntz",
-        "s",
-        "coalesce(TRY_CAST(CASE WHEN length(s) BETWEEN 10 AND 19 AND substr(s, 5, 1) = '-' THEN s END AS TIMESTAMP), make_timestamp(snowmelt_read_moment(s, '', 'Timestamp', 1970)))",
-    ),
-    (
-        "try_text_to_timestamp_ltz",
-        "s",
-        "TRY_CAST(s AS TIMESTAMPTZ)",
-    ),
-    ("text_to_timestamp_ltz", "s", "CAST(s AS TIMESTAMPTZ)"),
-    // Dates.
-    (
-        "add_months",
-        "d, n",
-        "CASE WHEN CAST(d AS DATE) = last_day(d) THEN d + to_months(CAST(n AS INTEGER)) + to_days(CAST(day(last_day(d + to_months(CAST(n AS INTEGER)))) - day(d + to_months(CAST(n AS INTEGER))) AS INTEGER)) ELSE d + to_months(CAST(n AS INTEGER)) END",
-    ),
-    (
-        "months_between",
-        "a, b",
-        "(year(a) - year(b)) * 12 + month(a) - month(b) + CASE WHEN day(a) = day(b) OR (CAST(a AS DATE) = last_day(a) AND CAST(b AS DATE) = last_day(b)) THEN 0 ELSE (day(a) - day(b) + (epoch_us(a) % 86400000000 - epoch_us(b) % 86400000000) / 86400000000) / 31 END",
-    ),
-    (
-        "weekday_number",
-        "name",
-        "CASE lower(left(trim(name), 2)) WHEN 'mo' THEN 1 WHEN 'tu' THEN 2 WHEN 'we' THEN 3 WHEN 'th' THEN 4 WHEN 'fr' THEN 5 WHEN 'sa' THEN 6 WHEN 'su' THEN 7 ELSE CASE WHEN name IS NOT NULL THEN error('[100096 22023] Invalid day of week: ' || name) END END",
-    ),
-    (
-        "next_day",
-        "d, name",
-        "d + CAST((snowmelt.weekday_number(name) - isodow(d) + 6) % 7 + 1 AS INTEGER)",
-    ),
-    (
-        "previous_day",
-        "d, name",
-        "d - CAST((isodow(d) - snowmelt.weekday_number(name) + 6) % 7 + 1 AS INTEGER)",
     ),
     // Strings.
     (

@@ -58,8 +58,10 @@ pub(crate) enum Parameter {
     Date,
     /// TIMESTAMP_NTZ.
     Timestamp,
-    /// DATE, TIMESTAMP_NTZ or TIMESTAMP_LTZ as it is; a string is read as TIMESTAMP_NTZ.
+    /// DATE or TIMESTAMP as it is; a string is read as TIMESTAMP_NTZ.
     Moment,
+    /// The same, without its offset: a TIMESTAMP_TZ becomes the TIMESTAMP_NTZ of its wall clock.
+    WallClock,
     Time,
     /// VARIANT, OBJECT or ARRAY.
     Variant,

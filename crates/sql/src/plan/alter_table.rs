@@ -358,7 +358,7 @@ impl<'a> Change<'a> {
         let (name, span) = (column.value.as_str(), column.span);
         match action {
             AlterColumnAction::SetType(written, type_span) => {
-                let data_type = analyze::data_type(written, *type_span)?;
+                let data_type = analyze::data_type(written, resolver.context, *type_span)?;
                 self.set_type(name, data_type, *type_span)?;
             }
             AlterColumnAction::SetNotNull => self.set_nullable(name, false, span)?,

@@ -159,7 +159,10 @@ pub(crate) fn column(
         )
         .with_detail("the column has no data type")
     })?;
-    let mut column = Column::new(&definition.name.value, analyze::data_type(written, *span)?);
+    let mut column = Column::new(
+        &definition.name.value,
+        analyze::data_type(written, resolver.context, *span)?,
+    );
     column.nullable = !definition.not_null && !is_primary_key(definition);
     column.comment = definition.comment.clone();
     column.default = match &definition.default {

@@ -108,7 +108,7 @@ impl Fixture {
                             let (written, span) = definition.data_type.clone().unwrap();
                             let mut column = Column::new(
                                 definition.name.value.clone(),
-                                data_type(&written, span).unwrap(),
+                                data_type(&written, &SessionContext::default(), span).unwrap(),
                             );
                             column.nullable = !definition.not_null;
                             column
