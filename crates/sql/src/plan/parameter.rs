@@ -338,8 +338,8 @@ mod tests {
             Ok(PropertyValue::Boolean(false))
         );
         assert_eq!(
-            set("week_start", "1").unwrap_err().message,
-            "unsupported feature `WEEK_START = 1`"
+            set("rows_per_resultset", "1").unwrap_err().message,
+            "unsupported feature `ROWS_PER_RESULTSET = 1`"
         );
         assert_eq!(
             set("week_start", "8").unwrap_err().message,
