@@ -60,6 +60,17 @@ pub fn physical_table(name: &QualifiedName) -> String {
     )
 }
 
+/// The DuckDB name of the sequence behind an AUTOINCREMENT column, from [`Identity::sequence`]; a temporary table's has a
+/// negative number and goes with its connection.
+///
+/// [`Identity::sequence`]: crate::object::Identity::sequence
+pub fn identity_sequence(number: i64) -> String {
+    match number < 0 {
+        true => format!("temp.main.identity_{}", number.unsigned_abs()),
+        false => format!("snowmelt.identity_{number}"),
+    }
+}
+
 /// The DuckDB name of a table or a temporary one: the latter live in DuckDB's own temporary schema, where each
 /// connection sees its own, and may hide a table of the same name.
 pub fn physical_relation(table: &Table) -> String {

@@ -1,5 +1,6 @@
 //! ALTER TABLE: each step changes the DuckDB table and the definition; all steps commit together.
 
+use super::identity;
 use super::physical::{create_table_as, drop_table, physical_column, quote, schema, set_not_null};
 use crate::catalog::{Definition, Entry, Key};
 use crate::error::Result;
@@ -23,8 +24,9 @@ pub(super) fn alter_table(
         for step in steps {
             match step {
                 AlterTableStep::Change { table, sql } => {
-                    let (entry, _) = find(writer, &name)?;
+                    let (entry, old) = find(writer, &name)?;
                     sql.iter().try_for_each(|statement| writer.run(statement))?;
+                    identity::drop(writer, &old, Some(&table))?;
                     name = table.name.clone();
                     writer.redefine(&entry, Object::Table(table));
                 }

@@ -2,6 +2,7 @@
 //! in the catalog, in one transaction.
 
 use super::drop::remove;
+use super::identity::{self, Begin};
 use super::physical;
 use crate::catalog::{Definition, Entry};
 use crate::error::{EngineError, EngineErrorKind, Result};
@@ -89,8 +90,8 @@ pub(super) fn existing(writer: &Writer<'_>, object: &Object, mode: CreateMode) -
     }
 }
 
-fn make(writer: &mut Writer<'_>, object: Object) -> Result<()> {
-    match &object {
+fn make(writer: &mut Writer<'_>, mut object: Object) -> Result<()> {
+    match &mut object {
         Object::Database(database) => return make_database(writer, database.clone()),
         Object::Schema(schema) => {
             writer.run(&format!(
@@ -98,7 +99,10 @@ fn make(writer: &mut Writer<'_>, object: Object) -> Result<()> {
                 physical::schema(&schema.database, &schema.name)
             ))?;
         }
-        Object::Table(table) => writer.run(&physical::create_table(table))?,
+        Object::Table(table) => {
+            identity::make(writer, table, Begin::AtStart)?;
+            writer.run(&physical::create_table(table))?;
+        }
         Object::Sequence(sequence) => writer.run(&physical::create_sequence(sequence))?,
         Object::Warehouse(_)
         | Object::Integration(_)

@@ -2,7 +2,9 @@
 //! until then; the query may read it too.
 
 use super::create::{Existing, existing};
+use super::identity::{self, Begin};
 use super::physical;
+use crate::catalog::Definition;
 use crate::error::Result;
 use crate::result::Listing;
 use crate::session::Session;
@@ -18,10 +20,19 @@ pub(super) fn create_table_as(
     mode: CreateMode,
     query: &str,
 ) -> Result<Listing> {
+    create_filled(session, table, mode, Begin::AtStart, query)
+}
+
+fn create_filled(
+    session: &mut Session,
+    mut table: Table,
+    mode: CreateMode,
+    begin: Begin,
+    query: &str,
+) -> Result<Listing> {
     let name = table.name.name.clone();
-    let object = Object::Table(table.clone());
     let made = session.define(|writer| {
-        let old = match existing(writer, &object, mode)? {
+        let old = match existing(writer, &Object::Table(table.clone()), mode)? {
             Existing::Keep => return Ok(false),
             Existing::Alter(_) => {
                 return Err(SqlError::unsupported(
@@ -33,14 +44,18 @@ pub(super) fn create_table_as(
             Existing::Replace(old) => Some(old),
             Existing::None => None,
         };
+        identity::make(writer, &mut table, begin)?;
         writer.run(&physical::create_table_as(&table, old.is_some(), query))?;
         for statement in physical::set_not_null(&table) {
             writer.run(&statement)?;
         }
         if let Some(old) = &old {
+            if let Definition::Table(old) = &old.definition {
+                identity::drop(writer, old, None)?;
+            }
             writer.drop(old);
         }
-        writer.create(object);
+        writer.create(Object::Table(table));
         Ok(true)
     })?;
     Ok(Listing::status(if made {
@@ -67,5 +82,5 @@ pub(super) fn create_table_clone(
         _ => physical_table(source),
     };
     let query = format!("SELECT {} FROM {source}", columns.join(", "));
-    create_table_as(session, table, mode, &query)
+    create_filled(session, table, mode, Begin::WhereTheSourceIs, &query)
 }

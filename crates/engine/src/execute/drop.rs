@@ -1,7 +1,7 @@
 //! DROP: the DuckDB object and its definition go together; a database or schema takes all that is in it along.
 
 use super::create::own_name;
-use super::physical;
+use super::{identity, physical};
 use crate::catalog::{Definition, Entry, Key};
 use crate::error::{EngineError, EngineErrorKind, Result};
 use crate::result::Listing;
@@ -56,8 +56,12 @@ pub(super) fn remove(writer: &mut Writer<'_>, entry: &Arc<Entry>) -> Result<()> 
                 .map(|(_, entry)| Arc::clone(entry))
                 .collect();
             for entry in &inside {
-                if let Definition::Schema(schema) = &entry.definition {
-                    writer.run(&drop_schema(&schema.database, &schema.name))?;
+                match &entry.definition {
+                    Definition::Schema(schema) => {
+                        writer.run(&drop_schema(&schema.database, &schema.name))?;
+                    }
+                    Definition::Table(table) => identity::drop(writer, table, None)?,
+                    _ => {}
                 }
                 writer.drop(entry);
             }
@@ -69,9 +73,17 @@ pub(super) fn remove(writer: &mut Writer<'_>, entry: &Arc<Entry>) -> Result<()> 
                 .map(|(_, entry)| Arc::clone(entry))
                 .collect();
             writer.run(&drop_schema(&schema.database, &schema.name))?;
-            inside.iter().for_each(|entry| writer.drop(entry));
+            for entry in &inside {
+                if let Definition::Table(table) = &entry.definition {
+                    identity::drop(writer, table, None)?;
+                }
+                writer.drop(entry);
+            }
         }
-        Definition::Table(table) => writer.run(&physical::drop_table(table))?,
+        Definition::Table(table) => {
+            writer.run(&physical::drop_table(table))?;
+            identity::drop(writer, table, None)?;
+        }
         Definition::Sequence(sequence) => writer.run(&physical::drop_sequence(sequence))?,
         Definition::Warehouse(_)
         | Definition::Integration(_)

@@ -8,6 +8,7 @@ mod create;
 mod create_table_as;
 mod describe;
 mod drop;
+mod identity;
 mod insert;
 mod list;
 mod locking;

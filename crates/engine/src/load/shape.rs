@@ -13,6 +13,7 @@ use crate::error::{EngineError, EngineErrorKind, Result};
 use crate::execute::{physical_column, quote};
 use jiff::tz::TimeZone;
 use snowmelt_sql::analyze::{StageShape, plan_stage_expressions};
+use snowmelt_sql::catalog::identity_sequence;
 use snowmelt_sql::object::{
     Column, CopyInto, CsvFormat, DefaultValue, FileFormat, JsonFormat, MatchByColumnName,
     MetadataColumn, OnError, Table, ValueFormat,
@@ -358,10 +359,13 @@ fn defaults(
                         .map(|expression| expression.sql),
                 );
             }
-            Some(DefaultValue::Identity(_)) => {
-                return Err(
-                    SqlError::unsupported("AUTOINCREMENT in a load", Span::default()).into(),
-                );
+            Some(DefaultValue::Identity(identity)) => {
+                let sequence = identity_sequence(identity.sequence.unwrap_or_default());
+                parts.filled.push(physical_column(&column.name));
+                parts.select.push(format!(
+                    "CAST(nextval('{sequence}') AS {})",
+                    column.physical()
+                ));
             }
             None if !column.nullable => {
                 return Err(EngineError::data(

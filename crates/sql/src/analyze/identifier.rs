@@ -80,12 +80,7 @@ impl Analyzer<'_> {
             return Err(SqlError::does_not_exist("Sequence", name, self.span(at)));
         }
         let physical = crate::catalog::physical_table(&qualified);
-        let call = format!("nextval({})", crate::lower::quote_text(&physical)).replace('{', "{{");
-        Ok(Some(
-            Expr::scalar("NEXTVAL", call, Vec::new(), DataType::INTEGER)
-                .narrow()
-                .at(at),
-        ))
+        Ok(Some(next_value_of(&physical).at(at)))
     }
 
     /// `002028`.
@@ -178,4 +173,10 @@ fn is_bare_function(name: &str) -> bool {
             | "LOCALTIME"
             | "LOCALTIMESTAMP"
     )
+}
+
+/// The next value of a DuckDB sequence.
+pub(super) fn next_value_of(sequence: &str) -> Expr {
+    let call = format!("nextval({})", crate::lower::quote_text(sequence)).replace('{', "{{");
+    Expr::scalar("NEXTVAL", call, Vec::new(), DataType::INTEGER).narrow()
 }

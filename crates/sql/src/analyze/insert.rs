@@ -1,11 +1,12 @@
 //! INSERT: rows as the table's columns hold them.
 
 use super::call::widen;
+use super::identifier::next_value_of;
 use super::query::{column_is_bigint, relation_of};
 use super::scope::Scope;
 use super::tree::{Body, Distinct, Expr, From, Output, Place, Query, Select};
 use super::{Analyzer, cast, place_of_name, stored};
-use crate::catalog::{Catalog, Relation, physical_relation};
+use crate::catalog::{Catalog, Relation, identity_sequence, physical_relation};
 use crate::data_type::DataType;
 use crate::error::SqlError;
 use crate::lower;
@@ -395,17 +396,14 @@ impl Analyzer<'_> {
                 let parsed = crate::parse::parse_expression(text)?;
                 self.expression(&parsed, &Scope::default())
             }
-            Some(DefaultValue::Identity(_)) => Err(SqlError::unsupported(
-                format!(
-                    "DEFAULT of the AUTOINCREMENT column {} beside other values",
-                    column.name
-                ),
-                self.span(Place::NOWHERE),
-            )),
+            // A declaration alone has no sequence; nothing is run with it.
+            Some(DefaultValue::Identity(identity)) => Ok(next_value_of(&identity_sequence(
+                identity.sequence.unwrap_or_default(),
+            ))),
         }
     }
 
-    /// Columns that the statement leaves out get their DEFAULT; AUTOINCREMENT ones get it from DuckDB.
+    /// Columns that the statement leaves out get their DEFAULT.
     fn add_defaults(
         &mut self,
         table: &Table,
@@ -417,7 +415,7 @@ impl Analyzer<'_> {
             .columns
             .iter()
             .filter(|column| !given.iter().any(|known| known.name == column.name))
-            .filter(|column| matches!(column.default, Some(DefaultValue::Expression(_))))
+            .filter(|column| column.default.is_some())
             .collect();
         if missing.is_empty() {
             return Ok(());

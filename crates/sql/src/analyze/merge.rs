@@ -10,7 +10,7 @@ use crate::data_type::DataType;
 use crate::error::SqlError;
 use crate::lower::{self, quote_name};
 use crate::name::physical_name;
-use crate::object::{Column, DefaultValue, PropertyValue, Table};
+use crate::object::{Column, PropertyValue, Table};
 use crate::plan::{ModifyKind, ModifyPlan, SessionContext};
 use sqlparser::ast;
 
@@ -263,7 +263,7 @@ impl Analyzer<'_> {
         }
         for column in &table.columns {
             let given = columns.iter().any(|known| known.name == column.name);
-            if !given && matches!(column.default, Some(DefaultValue::Expression(_))) {
+            if !given && column.default.is_some() {
                 let value = self.default_value(column)?;
                 names.push(quote_name(&physical_name(&column.name)));
                 texts.push(lower::expression(

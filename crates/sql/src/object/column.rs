@@ -64,4 +64,7 @@ pub struct Identity {
     /// ORDER (else NOORDER): kept and shown back, every value here is handed out in order.
     #[serde(default)]
     pub ordered: bool,
+    /// Which sequence hands out the values: an engine's own number, not part of the declaration.
+    #[serde(default)]
+    pub sequence: Option<i64>,
 }

@@ -108,6 +108,7 @@ fn default_expression(cursor: &mut Cursor<'_>) -> Result<(ast::Expr, Span), SqlE
 /// `[(start, step) | START start INCREMENT step] [ORDER | NOORDER]`.
 fn identity(cursor: &mut Cursor<'_>) -> Result<Identity, SqlError> {
     let mut identity = Identity {
+        sequence: None,
         start: 1,
         increment: 1,
         ordered: false,

@@ -80,6 +80,7 @@ fn data_type() -> impl Strategy<Value = DataType> {
 fn column() -> impl Strategy<Value = Column> {
     let default = option::of(prop_oneof![any::<(i32, bool)>().prop_map(
         |(start, ordered)| DefaultValue::Identity(Identity {
+            sequence: None,
             start: i64::from(start),
             increment: -7,
             ordered,
