@@ -191,7 +191,15 @@ fn changes_without_loss_are_made_in_place() {
     )
     .replace("SKIP_HEADER = 1", "SKIP_HEADER = 2")
     .replace("AUTO_SUSPEND = 300", "AUTO_SUSPEND = 60");
-    let report = run_plain(&project(&sql, CHECKS), &target);
+    let report = run_with(
+        &project(&sql, CHECKS),
+        &target,
+        &RunOptions {
+            // The order of what is sent is shown below.
+            sessions: 1,
+            ..RunOptions::default()
+        },
+    );
     insta::assert_snapshot!(format!("{}{}", report.plan, shown(&report)));
     insta::assert_snapshot!(
         target
