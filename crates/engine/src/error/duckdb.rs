@@ -132,6 +132,11 @@ fn conversion(message: &str) -> EngineError {
                 format!("Time '{value}' is not recognized"),
             ),
             "TIMESTAMP" => timestamp_not_recognized(value),
+            _ if value.trim().parse::<f64>().is_ok_and(f64::is_finite)
+                && numeric_text_as_written(value) == value =>
+            {
+                out_of_representable(value)
+            }
             _ => number(value),
         };
     }

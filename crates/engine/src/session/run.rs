@@ -87,6 +87,10 @@ impl Session {
         {
             return Err(crate::error::aborted_transaction());
         }
+        parsed
+            .span
+            .of(script)
+            .clone_into(&mut self.context.statement_text);
         let parsed = resolve_variables(parsed, script, &self.context.variables)?;
         if is_definition(&parsed.statement) {
             // As in Snowflake; and before the statement takes locks, which the commit would give up.

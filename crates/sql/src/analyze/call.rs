@@ -85,6 +85,12 @@ impl Analyzer<'_> {
         place: Place,
     ) -> Result<Expr, SqlError> {
         let Some((name, overloads)) = functions::overloads(name) else {
+            if functions::is_refused(name) {
+                return Err(SqlError::unsupported(
+                    format!("function {name}"),
+                    self.span(place),
+                ));
+            }
             return Err(SqlError::unknown_function(name, self.span(place)));
         };
         let words = overloads
@@ -168,6 +174,12 @@ impl Analyzer<'_> {
         }
         for (index, argument) in list.args.iter().enumerate() {
             match argument {
+                ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(ast::Expr::Lambda(
+                    lambda,
+                ))) => {
+                    let lambda = self.lambda(lambda, arguments, scope)?;
+                    arguments.items.push(lambda);
+                }
                 ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(expr)) => {
                     // A bare date part, unless one was given already.
                     let may_be_word = words.contains(&index)
@@ -195,9 +207,26 @@ impl Analyzer<'_> {
                     let value = self.expression(expr, scope)?;
                     arguments.named.push((stored(name), value));
                 }
+                ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Wildcard)
+                    if arguments.function.starts_with("OBJECT_CONSTRUCT") =>
+                {
+                    push_pairs(scope.all_columns(arguments.place), arguments);
+                }
                 ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Wildcard) => arguments.star = true,
+                ast::FunctionArg::Unnamed(ast::FunctionArgExpr::WildcardWithOptions(options))
+                    if arguments.function.starts_with("OBJECT_CONSTRUCT") =>
+                {
+                    let (mut items, mut names) = (Vec::new(), Vec::new());
+                    let columns = scope.all_columns(arguments.place);
+                    self.star(columns, options, scope, &mut items, &mut names)?;
+                    push_pairs(names.into_iter().zip(items).collect(), arguments);
+                }
                 ast::FunctionArg::Unnamed(ast::FunctionArgExpr::QualifiedWildcard(name)) => {
                     let columns = self.qualified_star(name, scope)?;
+                    if arguments.function.starts_with("OBJECT_CONSTRUCT") {
+                        push_pairs(columns, arguments);
+                        continue;
+                    }
                     arguments
                         .items
                         .extend(columns.into_iter().map(|(_, expr)| expr));
@@ -415,6 +444,14 @@ impl Analyzer<'_> {
     }
 }
 
+/// Columns as keys and values of an OBJECT.
+fn push_pairs(columns: Vec<(String, Expr)>, arguments: &mut Arguments) {
+    for (name, value) in columns {
+        arguments.items.push(Expr::text(name).at(value.place));
+        arguments.items.push(value);
+    }
+}
+
 /// A BIGINT as the DECIMAL of its declared precision.
 pub(super) fn widen(expr: Expr) -> Expr {
     let data_type = expr.data_type;
@@ -455,7 +492,7 @@ fn distance(from: DataType, parameter: Parameter) -> Option<u32> {
     use DataType as T;
     use Parameter as P;
     Some(match (parameter, from) {
-        (P::Any, _) | (_, T::Null) => 0,
+        (P::Any | P::Element, _) | (_, T::Null) => 0,
         (P::Text, T::Text { .. })
         | (P::Number, T::Number { .. })
         | (P::Integer, T::Number { .. })
@@ -512,6 +549,7 @@ pub(super) fn fit(expr: Expr, parameter: Parameter) -> Option<Expr> {
     let target = match parameter {
         Parameter::Any => return Some(expr),
         Parameter::Many(each) => return fit(expr, *each),
+        Parameter::Element => return cast::cast(expr, T::Variant, Mode::Explicit),
         Parameter::Text if matches!(expr.data_type, T::Text { .. }) => return Some(expr),
         Parameter::Text => T::TEXT,
         Parameter::Number if matches!(expr.data_type, T::Number { .. }) => return Some(expr),

@@ -3,7 +3,7 @@
 mod moment;
 mod variant;
 
-pub(crate) use moment::reading as reading_moment;
+pub(crate) use moment::{from_micros, reading as reading_moment};
 
 use super::literal;
 use super::tree::{Expr, ExprKind, Literal};
@@ -63,6 +63,10 @@ pub(crate) fn cast(expr: Expr, to: DataType, mode: Mode) -> Option<Expr> {
         (T::Float, T::Text { .. }) => {
             fit_text(call(expr, "snowmelt.float_to_text({0})", T::TEXT), to, mode)
         }
+        (
+            T::Number { .. } | T::Float,
+            T::TimestampNtz { .. } | T::TimestampLtz { .. } | T::TimestampTz { .. },
+        ) => moment::from_seconds(expr, to),
         (T::Boolean, T::Number { precision, scale }) if explicit => {
             let bit = call(
                 expr,
@@ -224,6 +228,18 @@ pub(crate) fn number_literal_as(literal: Expr, other: &Expr) -> Expr {
             ..literal
         },
         _ => literal,
+    }
+}
+
+/// The type of what an initial value of that type is added up to.
+pub(crate) fn accumulated(initial: DataType) -> DataType {
+    match initial {
+        DataType::Number { scale, .. } => DataType::Number {
+            precision: 38,
+            scale,
+        },
+        DataType::Text { .. } => DataType::TEXT,
+        other => other,
     }
 }
 

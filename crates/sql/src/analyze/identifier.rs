@@ -154,7 +154,7 @@ impl Analyzer<'_> {
     }
 
     /// The value of a session variable, kept as a literal.
-    fn variable_value(&mut self, text: &str, at: Place) -> Result<Expr, SqlError> {
+    pub(crate) fn variable_value(&mut self, text: &str, at: Place) -> Result<Expr, SqlError> {
         let parsed = crate::parse::parse_expression(text).map_err(|_| {
             SqlError::unsupported(format!("session variable value {text}"), self.span(at))
         })?;

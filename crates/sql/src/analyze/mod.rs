@@ -14,6 +14,7 @@ mod heading;
 mod identifier;
 mod insert;
 mod join;
+pub(crate) mod lambda;
 mod literal;
 mod merge;
 pub(crate) mod number;

@@ -292,7 +292,7 @@ impl Analyzer<'_> {
     }
 
     /// Applies ILIKE, EXCLUDE, REPLACE and RENAME to the columns of a star.
-    fn star(
+    pub(super) fn star(
         &mut self,
         mut columns: Vec<(String, Expr)>,
         options: &ast::WildcardAdditionalOptions,

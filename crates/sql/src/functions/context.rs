@@ -1,7 +1,8 @@
 //! Context functions: what the session and the statement are. All are constants of the statement.
 
-use super::row::{Function, Kind};
-use crate::analyze::tree::Expr;
+use super::row::{Function, Kind, Parameter};
+use crate::analyze::cast::Mode;
+use crate::analyze::tree::{Expr, ExprKind, Literal};
 use crate::analyze::{Analyzer, Arguments};
 use crate::data_type::DataType;
 use crate::error::SqlError;
@@ -52,6 +53,57 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::build(Kind::Scalar, &["CURRENT_REGION"], (0, 0), current_region),
     Function::build(Kind::Scalar, &["CURRENT_VERSION"], (0, 0), current_version),
     Function::build(Kind::Scalar, &["LAST_QUERY_ID"], (0, 1), last_query_id),
+    Function::build(Kind::Scalar, &["CURRENT_SCHEMAS"], (0, 0), current_schemas),
+    Function::build(
+        Kind::Scalar,
+        &["CURRENT_STATEMENT"],
+        (0, 0),
+        current_statement,
+    ),
+    Function::build(Kind::Scalar, &["CURRENT_CLIENT"], (0, 0), current_client),
+    Function::build(
+        Kind::Scalar,
+        &["CURRENT_ORGANIZATION_NAME"],
+        (0, 0),
+        current_account,
+    ),
+    Function::build(Kind::Scalar, &["INVOKER_ROLE"], (0, 0), current_role),
+    Function::build(Kind::Scalar, &["INVOKER_SHARE"], (0, 0), nothing),
+    Function::build(
+        Kind::Scalar,
+        &["CURRENT_ROLE_TYPE"],
+        (0, 0),
+        current_role_type,
+    ),
+    Function::build(
+        Kind::Scalar,
+        &["CURRENT_AVAILABLE_ROLES"],
+        (0, 0),
+        current_available_roles,
+    ),
+    Function::build(
+        Kind::Scalar,
+        &["CURRENT_SECONDARY_ROLES"],
+        (0, 0),
+        current_secondary_roles,
+    ),
+    Function::build(
+        Kind::Scalar,
+        &["IS_ROLE_IN_SESSION", "IS_GRANTED_TO_INVOKER_ROLE"],
+        (1, 1),
+        is_role_in_session,
+    ),
+    Function::build(Kind::Scalar, &["GETVARIABLE"], (1, 1), get_variable),
+];
+
+/// The roles that ACCOUNTADMIN has, itself first.
+const ROLES: &[&str] = &[
+    "ACCOUNTADMIN",
+    "ORGADMIN",
+    "PUBLIC",
+    "SECURITYADMIN",
+    "SYSADMIN",
+    "USERADMIN",
 ];
 
 /// When the statement started, as an instant.
@@ -68,9 +120,28 @@ fn constant(call: &Arguments, sql: String, data_type: DataType) -> Expr {
         .at(call.place)
 }
 
+/// The optional argument: digits of the second's fraction.
+fn with_precision(
+    analyzer: &Analyzer<'_>,
+    call: &Arguments,
+    value: Expr,
+    of: fn(u8) -> DataType,
+) -> Result<Expr, SqlError> {
+    let Some(digits) = call.items.first() else {
+        return Ok(value);
+    };
+    let precision = digits
+        .as_integer()
+        .and_then(|digits| u8::try_from(digits).ok())
+        .filter(|digits| *digits <= 9)
+        .ok_or_else(|| analyzer.invalid_types(call.function, &[digits.data_type], call.place))?;
+    analyzer.explicit_cast(value, of(precision), Mode::Explicit)
+}
+
 fn current_timestamp(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
-    let data_type = DataType::TimestampLtz { precision: 9 };
-    Ok(constant(&call, now(analyzer), data_type))
+    let data_type = |precision| DataType::TimestampLtz { precision };
+    let value = constant(&call, now(analyzer), data_type(9));
+    with_precision(analyzer, &call, value, data_type)
 }
 
 /// The wall clock in the session's time zone.
@@ -89,7 +160,9 @@ fn current_date(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, Sq
 
 fn current_time(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
     let sql = format!("CAST({} AS TIME)", wall_clock(analyzer));
-    Ok(constant(&call, sql, DataType::Time { precision: 9 }))
+    let data_type = |precision| DataType::Time { precision };
+    let value = constant(&call, sql, data_type(9));
+    with_precision(analyzer, &call, value, data_type)
 }
 
 /// SYSDATE is in UTC.
@@ -149,6 +222,74 @@ fn current_region(_: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlErro
 
 fn current_version(_: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
     Ok(name(&call, Some(env!("CARGO_PKG_VERSION"))))
+}
+
+/// The schemas in which unqualified names are looked up.
+fn current_schemas(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    let context = analyzer.context;
+    let schemas = match (&context.database, &context.schema) {
+        (Some(database), Some(schema)) => format!("[\"{database}\".\"{schema}\"]"),
+        _ => "[]".to_owned(),
+    };
+    Ok(name(&call, Some(&schemas)))
+}
+
+fn current_statement(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    Ok(name(&call, Some(&analyzer.context.statement_text)))
+}
+
+fn current_client(_: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    let client = format!("snowmelt {}", env!("CARGO_PKG_VERSION"));
+    Ok(name(&call, Some(&client)))
+}
+
+fn nothing(_: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    Ok(name(&call, None))
+}
+
+fn current_role_type(_: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    Ok(name(&call, Some("ROLE")))
+}
+
+fn current_available_roles(_: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    let roles: Vec<String> = ROLES.iter().map(|role| format!("\"{role}\"")).collect();
+    let roles = format!("[ {} ]", roles.join(", "));
+    Ok(name(&call, Some(&roles)))
+}
+
+/// None are activated.
+fn current_secondary_roles(_: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    Ok(name(&call, Some("{\"roles\":\"\",\"value\":\"\"}")))
+}
+
+/// Whether the current role is, or has, the role of that name.
+fn is_role_in_session(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    let role = analyzer.fit(call.items[0].clone(), Parameter::Text, call.function)?;
+    let roles: Vec<String> = if analyzer.context.role == ROLES[0] {
+        ROLES.iter().map(|role| quote_text(role)).collect()
+    } else {
+        vec![quote_text(&analyzer.context.role), quote_text("PUBLIC")]
+    };
+    let template = format!("({{0}} IN ({}))", roles.join(", ").replace('{', "{{"));
+    Ok(Expr::scalar(call.function, template, vec![role], DataType::Boolean).at(call.place))
+}
+
+/// GETVARIABLE('name'): a session variable as text, NULL if there is none.
+fn get_variable(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    let Some(variable) = call.items[0].as_text() else {
+        return Err(SqlError::unsupported(
+            "GETVARIABLE of an expression",
+            analyzer.span(call.place),
+        ));
+    };
+    let Some(value) = analyzer.context.variables.get(&variable.to_uppercase()) else {
+        return Ok(name(&call, None));
+    };
+    let value = analyzer.variable_value(&value.clone(), call.place)?;
+    match &value.kind {
+        ExprKind::Literal(Literal::Text(text)) => Ok(name(&call, Some(text))),
+        _ => analyzer.explicit_cast(value, DataType::TEXT, Mode::Explicit),
+    }
 }
 
 /// LAST_QUERY_ID(n): n < 0 counts from the last one, n > 0 from the first.

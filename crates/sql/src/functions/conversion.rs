@@ -1,7 +1,7 @@
 //! Conversion functions: TO_… and TRY_TO_….
 
 use super::row::{Function, Kind, Parameter};
-use crate::analyze::cast::{Mode, cast, reading_moment};
+use crate::analyze::cast::{Mode, cast, from_micros, reading_moment};
 use crate::analyze::tree::Expr;
 use crate::analyze::{Analyzer, Arguments, mapped_timestamp};
 use crate::data_type::DataType;
@@ -65,8 +65,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     Function::build(Kind::Scalar, &["TO_BINARY"], (1, 2), to_binary),
     Function::build(Kind::Scalar, &["TRY_TO_BINARY"], (1, 2), try_to_binary),
-    Function::build(Kind::Scalar, &["TO_DOUBLE"], (1, 1), to_double),
-    Function::build(Kind::Scalar, &["TRY_TO_DOUBLE"], (1, 1), try_to_double),
+    Function::build(Kind::Scalar, &["TO_DOUBLE"], (1, 2), to_double),
+    Function::build(Kind::Scalar, &["TRY_TO_DOUBLE"], (1, 2), try_to_double),
     Function::build(Kind::Scalar, &["TO_BOOLEAN"], (1, 1), to_boolean),
     Function::build(Kind::Scalar, &["TRY_TO_BOOLEAN"], (1, 1), try_to_boolean),
 ];
@@ -255,11 +255,7 @@ fn from_epoch(
             10_i64.pow(scale as u32 - 6)
         ),
     };
-    let template = match to {
-        DataType::TimestampLtz { .. } => format!("make_timestamptz({micros})"),
-        DataType::TimestampTz { .. } => format!("snowmelt.ltz_to_tz(make_timestamptz({micros}))"),
-        _ => format!("make_timestamp({micros})"),
-    };
+    let template = from_micros(&micros, to);
     Ok(Expr::scalar(call.function, template, vec![value], to).at(call.place))
 }
 
@@ -356,18 +352,7 @@ fn number(analyzer: &Analyzer<'_>, call: Arguments, mode: Mode) -> Result<Expr, 
     let mut next = rest.next();
     let mut value = value;
     if let Some(format) = next.filter(|format| matches!(format.data_type, DataType::Text { .. })) {
-        let text = analyzer.fit(value, Parameter::Text, call.function)?;
-        let template = match mode {
-            Mode::Try => "snowmelt_try_parse_number({0}, {1})",
-            Mode::Implicit | Mode::Explicit => "snowmelt_parse_number({0}, {1})",
-        };
-        value = Expr::scalar(
-            call.function,
-            template,
-            vec![text, format.clone()],
-            DataType::TEXT,
-        )
-        .nullable(true);
+        value = by_number_format(analyzer, value, format, mode, &call)?;
         next = rest.next();
     }
     let mut digits = |default: i64| match next {
@@ -400,17 +385,37 @@ fn number(analyzer: &Analyzer<'_>, call: Arguments, mode: Mode) -> Result<Expr, 
 }
 
 fn to_double(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
-    converted(
-        analyzer,
-        first(&call),
-        DataType::Float,
-        Mode::Explicit,
-        &call,
-    )
+    double(analyzer, &call, Mode::Explicit)
 }
 
 fn try_to_double(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
-    converted(analyzer, first(&call), DataType::Float, Mode::Try, &call)
+    double(analyzer, &call, Mode::Try)
+}
+
+/// TO_DOUBLE(value [, format]).
+fn double(analyzer: &Analyzer<'_>, call: &Arguments, mode: Mode) -> Result<Expr, SqlError> {
+    let value = match call.items.get(1) {
+        None => first(call),
+        Some(format) => by_number_format(analyzer, first(call), format, mode, call)?,
+    };
+    converted(analyzer, value, DataType::Float, mode, call)
+}
+
+/// The digits that a text shows by a number format.
+fn by_number_format(
+    analyzer: &Analyzer<'_>,
+    value: Expr,
+    format: &Expr,
+    mode: Mode,
+    call: &Arguments,
+) -> Result<Expr, SqlError> {
+    let text = analyzer.fit(value, Parameter::Text, call.function)?;
+    let format = analyzer.fit(format.clone(), Parameter::Text, call.function)?;
+    let template = match mode {
+        Mode::Try => "snowmelt_try_parse_number({0}, {1})",
+        Mode::Implicit | Mode::Explicit => "snowmelt_parse_number({0}, {1})",
+    };
+    Ok(Expr::scalar(call.function, template, vec![text, format], DataType::TEXT).nullable(true))
 }
 
 fn to_boolean(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {

@@ -12,6 +12,7 @@ mod encoding;
 mod generation;
 mod macros;
 mod numeric;
+mod refused;
 mod regexp;
 mod row;
 mod semi_structured;
@@ -23,6 +24,7 @@ mod window;
 pub use macros::macro_definitions;
 
 pub(crate) use date_part::is_date_part;
+pub(crate) use refused::is_refused;
 pub(crate) use row::{Function, Kind, Nulls, Parameter, Returns, Rule};
 pub(crate) use table::{TableFunction, TableParameter, TableSource, table_function};
 
@@ -41,7 +43,11 @@ const FAMILIES: &[&[Function]] = &[
     generation::FUNCTIONS,
     numeric::FUNCTIONS,
     regexp::FUNCTIONS,
+    semi_structured::ARRAYS,
     semi_structured::FUNCTIONS,
+    semi_structured::HIGHER_ORDER,
+    semi_structured::KINDS,
+    semi_structured::OBJECTS,
     string::FUNCTIONS,
     system::FUNCTIONS,
     window::FUNCTIONS,

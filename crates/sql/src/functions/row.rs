@@ -65,6 +65,8 @@ pub(crate) enum Parameter {
     Time,
     /// VARIANT, OBJECT or ARRAY.
     Variant,
+    /// A value of any type, as the VARIANT that it is inside of an ARRAY or OBJECT.
+    Element,
     Binary,
     /// This parameter may be repeated (only as the last one, at least once).
     Many(&'static Parameter),

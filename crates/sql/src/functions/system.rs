@@ -15,7 +15,42 @@ use crate::print::DdlNames;
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::build(Kind::Scalar, &["GET_DDL"], (2, 3), get_ddl),
     Function::build(Kind::Scalar, &["SYSTEM$PIPE_STATUS"], (1, 1), pipe_status),
+    Function::build(Kind::Scalar, &["SYSTEM$TYPEOF"], (1, 1), type_of),
 ];
+
+/// SYSTEM$TYPEOF(expression): its type, and how Snowflake holds values of it.
+fn type_of(_: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    let data_type = call.items[0].data_type;
+    let held = match data_type {
+        DataType::Boolean
+        | DataType::Number {
+            precision: 0..=2, ..
+        } => "SB1",
+        DataType::Number {
+            precision: 3..=4, ..
+        } => "SB2",
+        DataType::Date
+        | DataType::Number {
+            precision: 5..=9, ..
+        } => "SB4",
+        DataType::Time { .. }
+        | DataType::Number {
+            precision: 10..=18, ..
+        } => "SB8",
+        DataType::Number { .. }
+        | DataType::TimestampNtz { .. }
+        | DataType::TimestampLtz { .. }
+        | DataType::TimestampTz { .. } => "SB16",
+        DataType::Float => "DOUBLE",
+        DataType::Null
+        | DataType::Text { .. }
+        | DataType::Binary { .. }
+        | DataType::Variant
+        | DataType::Object
+        | DataType::Array => "LOB",
+    };
+    Ok(Expr::text(format!("{data_type}[{held}]")).at(call.place))
+}
 
 fn pipe_status(analyzer: &mut Analyzer<'_>, mut call: Arguments) -> Result<Expr, SqlError> {
     let pipe = named_object(analyzer, call.items.pop(), "1", call.place)?;

@@ -159,17 +159,13 @@ fn flatten(
         )),
     };
     let outer = flag(outer, "OUTER")?;
-    if flag(recursive, "RECURSIVE")? {
-        return Err(SqlError::unsupported(
-            "FLATTEN with RECURSIVE",
-            analyzer.span(at),
-        ));
-    }
-    let (arrays, objects) = match mode.as_ref().map(Expr::as_text) {
-        None => (true, true),
-        Some(Some(mode)) if mode.eq_ignore_ascii_case("BOTH") => (true, true),
-        Some(Some(mode)) if mode.eq_ignore_ascii_case("ARRAY") => (true, false),
-        Some(Some(mode)) if mode.eq_ignore_ascii_case("OBJECT") => (false, true),
+    let recursive = flag(recursive, "RECURSIVE")?;
+    let mode = match mode
+        .as_ref()
+        .map(|mode| mode.as_text().map(str::to_uppercase))
+    {
+        None => "BOTH".to_owned(),
+        Some(Some(mode)) if matches!(mode.as_str(), "BOTH" | "ARRAY" | "OBJECT") => mode,
         Some(_) => {
             return Err(SqlError::compilation(
                 "001015",
@@ -203,20 +199,34 @@ fn flatten(
         crate::analyze::path::extracted(input, &steps, at)
     };
     let prefix = quote_text(path);
-    let rows = format!("snowmelt.flatten_rows(f.a0, {prefix}, {arrays}, {objects})");
-    let rows = if outer {
-        let nothing = format!(
-            "[{{'k': CAST(NULL AS VARCHAR), 'p': {prefix}, 'i': CAST(NULL AS BIGINT), 'v': CAST(NULL AS JSON)}}]"
-        );
-        format!("CASE WHEN len({rows}) > 0 THEN {rows} ELSE {nothing} END")
+    let (native, outputs): (_, &[&str]) = if recursive {
+        (
+            "snowmelt_flatten_recursive",
+            &[
+                "g.seq",
+                "g.r.key",
+                "g.r.path",
+                "g.r.index",
+                "g.r.value",
+                "g.r.this",
+            ],
+        )
     } else {
-        rows
+        (
+            "snowmelt_flatten",
+            &[
+                "g.seq",
+                "g.r.key",
+                "g.r.path",
+                "g.r.index",
+                "g.r.value",
+                "g.a0",
+            ],
+        )
     };
+    let rows = format!("{native}(snowmelt.or_undefined(f.a0), {prefix}, {outer}, '{mode}')");
     Ok(BuiltTable {
-        source: TableSource::List {
-            rows,
-            outputs: &["g.seq", "g.r.k", "g.r.p", "g.r.i", "g.r.v", "g.a0"],
-        },
+        source: TableSource::List { rows, outputs },
         arguments: vec![compound],
         columns: vec![
             ("SEQ", NUMBER),

@@ -22,6 +22,8 @@ pub struct SessionContext {
     pub parameters: BTreeMap<String, PropertyValue>,
     /// Microseconds since 1970-01-01T00:00:00Z when the statement started: CURRENT_TIMESTAMP and its kin.
     pub statement_started_at_micros: i64,
+    /// The running statement as written: CURRENT_STATEMENT.
+    pub statement_text: String,
     /// A number unique to the statement, for RANDOM, UUID_STRING and temporary names.
     pub statement_seed: u64,
     /// The session's id: CURRENT_SESSION.

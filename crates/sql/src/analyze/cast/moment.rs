@@ -36,6 +36,24 @@ pub(crate) fn reading(to: DataType, format: &str, mode: Mode) -> String {
     format!("snowmelt.{attempt}read_{}({{0}}, {format})", noun(to))
 }
 
+/// Seconds since 1970-01-01 00:00:00 UTC.
+pub(super) fn from_seconds(seconds: Expr, to: DataType) -> Expr {
+    call(
+        seconds,
+        from_micros("CAST(CAST({0} AS DECIMAL(38,9)) * 1000000 AS BIGINT)", to),
+        to,
+    )
+}
+
+/// DuckDB SQL of the moment that many microseconds after 1970-01-01 00:00:00 UTC.
+pub(crate) fn from_micros(micros: &str, to: DataType) -> String {
+    match to {
+        DataType::TimestampLtz { .. } => format!("make_timestamptz({micros})"),
+        DataType::TimestampTz { .. } => format!("snowmelt.ltz_to_tz(make_timestamptz({micros}))"),
+        _ => format!("make_timestamp({micros})"),
+    }
+}
+
 /// The value as the session shows it.
 pub(super) fn to_text(value: Expr, to: DataType, mode: Mode) -> Expr {
     let template = format!("snowmelt.{}_to_text({{0}})", noun(value.data_type));

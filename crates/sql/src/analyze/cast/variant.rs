@@ -58,11 +58,23 @@ pub(super) fn from_variant(variant: Expr, to: DataType, mode: Mode) -> Option<Ex
                 _ => "TIMESTAMP_NTZ",
             };
             let text = call(
-                variant,
+                variant.clone(),
                 format!("snowmelt_variant_moment({{0}}, '{target}')"),
                 T::TEXT,
             );
-            call(text, super::moment::reading(to, "''", mode), to)
+            let read = super::moment::reading(to, "''", mode);
+            match to {
+                // A number is seconds of UTC, seen from the session's time zone.
+                T::TimestampNtz { .. } => {
+                    let instant = T::TimestampLtz { precision: 9 };
+                    let instant = super::moment::reading(instant, "''", mode);
+                    let template = format!(
+                        "CASE WHEN snowmelt_typeof({{1}}) = 'INTEGER' THEN CAST({instant} AS TIMESTAMP) ELSE {read} END"
+                    );
+                    Expr::scalar("CAST", template, vec![text, variant], to)
+                }
+                _ => call(text, read, to),
+            }
         }
         T::Array => call(variant, "snowmelt_to_array({0})", to),
         T::Object => call(variant, "snowmelt_to_object({0})", to),

@@ -1,0 +1,80 @@
+//! Functions that Snowflake has and snowmelt has not: they are refused by name, so that a misspelled name is told from one
+//! that is only missing here.
+
+/// Families, by the beginnings of their names.
+const PREFIXES: &[&str] = &[
+    "AI_",
+    "H3_",
+    "MAP_",
+    "ST_",
+    "SYSTEM$",
+    "VECTOR_",
+    "CLASSIFY_",
+    "EXTRACT_SEMANTIC_",
+    "FL_",
+];
+
+/// The others.
+const NAMES: &[&str] = &[
+    "ALL_USER_NAMES",
+    "BUILD_SCOPED_FILE_URL",
+    "BUILD_STAGE_FILE_URL",
+    "CHECK_XML",
+    "COLLATE",
+    "COLLATION",
+    "CURRENT_IP_ADDRESS",
+    "CURRENT_ORGANIZATION_USER",
+    "CURRENT_TRANSACTION",
+    "DATA_SOURCE",
+    "DECRYPT",
+    "DECRYPT_RAW",
+    "ENCRYPT",
+    "ENCRYPT_RAW",
+    "ESTIMATE_REMAINING_DML_BUDGET",
+    "EXPLAIN_JSON",
+    "FILE_URL_FROM_PATH",
+    "GET_ABSOLUTE_PATH",
+    "GET_CONDITION_QUERY_UUID",
+    "GET_OBJECT_REFERENCES",
+    "GET_PRESIGNED_URL",
+    "GET_RELATIVE_PATH",
+    "GET_STAGE_LOCATION",
+    "INFER_SCHEMA",
+    "IS_APPLICATION_ROLE_IN_SESSION",
+    "IS_DATABASE_ROLE_IN_SESSION",
+    "IS_INSTANCE_ROLE_IN_SESSION",
+    "LAST_SUCCESSFUL_SCHEDULED_TIME",
+    "LAST_TRANSACTION",
+    "OBJECT_CONSTRUCT_KEEP_NULL_STRUCTURED",
+    "OBJECT_CONSTRUCT_STRUCTURED",
+    "PARSE_XML",
+    "POLICY_CONTEXT",
+    "PROMPT",
+    "SCHEDULED_TIME",
+    "SEARCH",
+    "SEARCH_IP",
+    "SEM",
+    "SET_SYS_CONTEXT",
+    "SYS_CONTEXT",
+    "TO_DECFLOAT",
+    "TO_FILE",
+    "TO_GEOGRAPHY",
+    "TO_GEOMETRY",
+    "TO_QUERY",
+    "TO_UUID",
+    "TO_XML",
+    "TRY_DECRYPT",
+    "TRY_DECRYPT_RAW",
+    "TRY_TO_DECFLOAT",
+    "TRY_TO_FILE",
+    "TRY_TO_GEOGRAPHY",
+    "TRY_TO_GEOMETRY",
+    "TRY_TO_UUID",
+    "VALIDATE",
+    "XMLGET",
+];
+
+/// Whether that is the name, in upper case, of a function that only Snowflake has.
+pub(crate) fn is_refused(name: &str) -> bool {
+    NAMES.contains(&name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+}
