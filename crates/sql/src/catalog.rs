@@ -28,6 +28,11 @@ pub trait Catalog {
     fn warehouse(&self, name: &str) -> Option<Arc<Warehouse>>;
     /// A storage integration.
     fn integration(&self, name: &str) -> Option<Arc<Integration>>;
+    /// The values that the columns of a PIVOT are made of, where only the data tells: the first column of a DuckDB query,
+    /// in order. Nothing where there is no data to ask.
+    fn pivot_values(&self, _query: &str) -> Option<Vec<Option<String>>> {
+        None
+    }
 }
 
 /// Something that a query can select from by name.

@@ -8,13 +8,24 @@ use super::key::{Key, Namespace};
 use snowmelt_sql::QualifiedName;
 use snowmelt_sql::catalog::{Catalog, Relation};
 use snowmelt_sql::object::{Integration, NamedFileFormat, Pipe, Sequence, Stage, Warehouse};
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Answers the front end's questions for one session.
 pub(crate) struct CatalogView {
     pub(crate) image: Arc<Image>,
     pub(crate) temporary: BTreeMap<Key, Arc<Entry>>,
+    /// What the data said so far of what no name and no type tells.
+    pub(crate) pivot_values: PivotValues,
+}
+
+/// The values of dynamic PIVOTs, by the query that gives them. A plan that asks for those of another query fails, and is
+/// made again once that query was run.
+#[derive(Default)]
+pub(crate) struct PivotValues {
+    pub(crate) known: HashMap<String, Vec<Option<String>>>,
+    pub(crate) asked: RefCell<Option<String>>,
 }
 
 impl CatalogView {
@@ -83,6 +94,14 @@ impl Catalog for CatalogView {
 
     fn warehouse(&self, name: &str) -> Option<Arc<Warehouse>> {
         lookup!(self, Warehouse, Key::account(Namespace::Warehouse, name))
+    }
+
+    fn pivot_values(&self, query: &str) -> Option<Vec<Option<String>>> {
+        let known = self.pivot_values.known.get(query).cloned();
+        if known.is_none() {
+            *self.pivot_values.asked.borrow_mut() = Some(query.to_owned());
+        }
+        known
     }
 
     fn integration(&self, name: &str) -> Option<Arc<Integration>> {

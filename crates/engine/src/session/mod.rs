@@ -6,7 +6,7 @@ mod script;
 mod transaction;
 mod variables;
 
-use crate::catalog::{CatalogView, Entry, Key};
+use crate::catalog::{CatalogView, Entry, Key, PivotValues};
 use crate::engine::Engine;
 use crate::error::{EngineError, EngineErrorKind, Result, cancelled};
 use crate::result::{Formats, ResultSet};
@@ -160,7 +160,11 @@ impl Session {
         if let Some(open) = &self.transaction {
             open.pending.overlay(&mut image, &mut temporary);
         }
-        CatalogView { image, temporary }
+        CatalogView {
+            image,
+            temporary,
+            pivot_values: PivotValues::default(),
+        }
     }
 
     /// The columns of a view, from its query.

@@ -1,7 +1,7 @@
 //! One statement's way through a session: plan, lock, execute, and say where it went wrong.
 
 use super::Session;
-use crate::catalog::{Entry, Key};
+use crate::catalog::{Entry, Key, PivotValues};
 use crate::error::{EngineError, EngineErrorKind, Result};
 use crate::execute;
 use crate::ids::format_query_id;
@@ -102,9 +102,18 @@ impl Session {
     /// Plans the statement, and takes the locks of what it writes. A plan that was made while another session changed
     /// the catalog is made again.
     fn plan(&self, parsed: &ParsedStatement, script: &str) -> Result<Planned> {
+        let mut pivot_values = PivotValues::default();
         for _ in 0..MOST_PLANS {
-            let catalog = self.catalog();
-            let plan = plan(parsed, script, &catalog, &self.context)?;
+            let mut catalog = self.catalog();
+            catalog.pivot_values = pivot_values;
+            let planned = plan(parsed, script, &catalog, &self.context);
+            pivot_values = std::mem::take(&mut catalog.pivot_values);
+            if let Some(query) = pivot_values.asked.take() {
+                let values = self.texts(&query)?;
+                pivot_values.known.insert(query, values);
+                continue;
+            }
+            let plan = planned?;
             let mut written = execute::keys_written(&plan, &catalog.image);
             written.sort();
             written.dedup();
@@ -125,6 +134,13 @@ impl Session {
             }
         }
         Err(stale())
+    }
+
+    /// The first column of a DuckDB query whose values are texts.
+    fn texts(&self, query: &str) -> Result<Vec<Option<String>>> {
+        let mut statement = self.connection.prepare(query)?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<std::result::Result<_, _>>()?)
     }
 
     /// Runs a query. It is planned again if what it reads changed before it began to read.

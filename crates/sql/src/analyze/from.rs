@@ -1,5 +1,6 @@
 //! FROM: tables, views, subqueries, table functions and how they join.
 
+use super::pivot::{Pivot, Unpivot};
 use super::query::{relation_columns, relation_of};
 use super::scope::{Relation, Scope};
 use super::table_function::TableCall;
@@ -92,6 +93,42 @@ impl Analyzer<'_> {
                 table_with_joins,
                 alias: None,
             } => self.table_with_joins(table_with_joins, scope),
+            T::Pivot {
+                table,
+                aggregate_functions,
+                value_column,
+                value_source,
+                default_on_null,
+                alias,
+            } => self.pivot(
+                &Pivot {
+                    table,
+                    aggregates: aggregate_functions,
+                    columns: value_column,
+                    source: value_source,
+                    default: default_on_null.as_ref(),
+                    alias: alias.as_ref(),
+                },
+                scope,
+            ),
+            T::Unpivot {
+                table,
+                value,
+                name,
+                columns,
+                null_inclusion,
+                alias,
+            } => self.unpivot(
+                &Unpivot {
+                    table,
+                    value,
+                    name,
+                    columns,
+                    keeps_nulls: matches!(null_inclusion, Some(ast::NullInclusion::IncludeNulls)),
+                    alias: alias.as_ref(),
+                },
+                scope,
+            ),
             other => Err(SqlError::unsupported(
                 refused_factor(other),
                 self.span(Place::NOWHERE),
@@ -322,16 +359,18 @@ fn system_columns(view: &SystemView) -> Rc<[Rc<Column>]> {
 fn refused_factor(factor: &ast::TableFactor) -> &'static str {
     use ast::TableFactor as T;
     match factor {
-        T::Pivot { .. } => "PIVOT",
-        T::Unpivot { .. } | T::UnpivotExpr { .. } => "UNPIVOT",
+        T::UnpivotExpr { .. } => "UNPIVOT of a value",
         T::MatchRecognize { .. } => "MATCH_RECOGNIZE",
         T::SemanticView { .. } => "SEMANTIC_VIEW",
         T::NestedJoin { .. } => "an alias of a join in parentheses",
         T::UNNEST { .. } => "UNNEST",
         T::JsonTable { .. } | T::OpenJsonTable { .. } => "JSON_TABLE",
         T::XmlTable { .. } => "XMLTABLE",
-        T::Table { .. } | T::Derived { .. } | T::TableFunction { .. } | T::Function { .. } => {
-            "this form of table"
-        }
+        T::Table { .. }
+        | T::Derived { .. }
+        | T::Pivot { .. }
+        | T::Unpivot { .. }
+        | T::TableFunction { .. }
+        | T::Function { .. } => "this form of table",
     }
 }

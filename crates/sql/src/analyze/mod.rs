@@ -20,6 +20,7 @@ mod merge;
 pub(crate) mod number;
 mod operator;
 pub(crate) mod path;
+mod pivot;
 mod query;
 mod scope;
 mod select;
