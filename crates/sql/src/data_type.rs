@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// Most digits of a DECIMAL that DuckDB holds in 64 bits.
+pub const NARROW_DIGITS: u8 = 18;
 /// Longest VARCHAR, in characters.
 pub const MAX_TEXT_LENGTH: u32 = 16_777_216;
 /// Longest BINARY, in bytes.
@@ -84,8 +86,9 @@ impl DataType {
         matches!(self, DataType::Variant | DataType::Object | DataType::Array)
     }
 
-    /// The DuckDB type that holds values of this type. `narrow` says that a NUMBER of scale 0 is known to fit 64 bits
-    /// (a column's [`crate::object::Column::narrow`], a literal, COUNT): it is then held as BIGINT, whatever its precision.
+    /// The DuckDB type that holds values of this type. `narrow` says that a NUMBER is known to fit 64 bits (a column's
+    /// [`crate::object::Column::narrow`], a literal, COUNT): it is then held as BIGINT or, with a scale, as
+    /// DECIMAL(18, scale), whatever its precision.
     pub fn physical(self, narrow: bool) -> String {
         match self {
             DataType::Null => "VARCHAR".to_owned(),
@@ -93,7 +96,12 @@ impl DataType {
             DataType::Number {
                 precision,
                 scale: 0,
-            } if narrow || precision <= 18 => "BIGINT".to_owned(),
+            } if narrow || precision <= NARROW_DIGITS => "BIGINT".to_owned(),
+            DataType::Number { precision, scale }
+                if narrow && precision > NARROW_DIGITS && scale <= NARROW_DIGITS =>
+            {
+                format!("DECIMAL({NARROW_DIGITS},{scale})")
+            }
             DataType::Number { precision, scale } => format!("DECIMAL({precision},{scale})"),
             DataType::Float => "DOUBLE".to_owned(),
             DataType::Text { .. } => "VARCHAR".to_owned(),
@@ -112,6 +120,12 @@ impl DataType {
     /// Whether [`DataType::physical`] gives BIGINT for a column that is not yet known to be wide.
     pub fn can_be_narrow(self) -> bool {
         matches!(self, DataType::Number { scale: 0, .. })
+    }
+
+    /// Whether values that are not known to fit 64 bits most likely do: a long NUMBER that keeps ten digits before the
+    /// point in them.
+    pub(crate) fn is_worth_guessing_narrow(self) -> bool {
+        matches!(self, DataType::Number { precision, scale } if precision > NARROW_DIGITS && scale <= 8)
     }
 }
 

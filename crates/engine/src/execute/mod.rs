@@ -29,6 +29,11 @@ pub(crate) use physical::{physical_column, quote};
 use snowmelt_sql::{Plan, Span, SqlError};
 pub(crate) use widen::widen;
 
+/// Whether the plan holds NUMBERs in 64 bits that may not fit them.
+pub(crate) fn is_guessed(plan: &Plan) -> bool {
+    matches!(plan, Plan::CreateTableAs { query, .. } if query.guessed)
+}
+
 /// Carries out a plan that is not a query.
 pub(crate) fn execute(session: &mut Session, plan: Plan) -> Result<Listing> {
     match plan {

@@ -6,6 +6,7 @@ use super::value::{
     Fault, MICROS_PER_SECOND, NumberError, binary_from_text, boolean_from_text, float_from_text,
 };
 use super::vector::RowWriter;
+use snowmelt_sql::data_type::NARROW_DIGITS;
 use std::borrow::Cow;
 
 /// Why a value was not written.
@@ -35,7 +36,7 @@ pub(crate) fn write_text(
 ) -> Result<(), CellError> {
     match cell_type {
         CellType::Text { length } => write_string(writer, column, length, conversion, text)?,
-        CellType::Integer { .. } | CellType::Decimal(_) => {
+        CellType::Integer { .. } | CellType::Decimal { .. } => {
             write_number(writer, column, cell_type, text).map_err(|error| match error {
                 Some(NumberError::NotRecognized) => Fault::numeric(text).into(),
                 Some(NumberError::OutOfRange) => Fault::out_of_range(text).into(),
@@ -107,7 +108,7 @@ pub(crate) fn write_json(
     let cast_fault =
         || CellError::from(Fault::variant_cast(&value.rendered(), type_name(cell_type)));
     match cell_type {
-        CellType::Integer { .. } | CellType::Decimal(_) => {
+        CellType::Integer { .. } | CellType::Decimal { .. } => {
             write_number(writer, column, cell_type, text).map_err(|error| match error {
                 Some(NumberError::NotRecognized) => cast_fault(),
                 Some(NumberError::OutOfRange) => Fault::out_of_range(text).into(),
@@ -143,6 +144,9 @@ pub(crate) fn write_json(
     Ok(())
 }
 
+/// The first number that a DECIMAL of 64 bits does not hold, without its point.
+const NARROW_LIMIT: u128 = 10_u128.pow(NARROW_DIGITS as u32);
+
 /// A NUMBER. `None` as the error: it needs a wider column.
 #[inline]
 fn write_number(
@@ -164,7 +168,13 @@ fn write_number(
                 Err(_) => return Err(Some(NumberError::OutOfRange)),
             }
         }
-        CellType::Decimal(decimal) => writer.decimal(column, decimal.parse(text).map_err(Some)?),
+        CellType::Decimal { decimal, widens } => {
+            let value = decimal.parse(text).map_err(Some)?;
+            if widens && value.unsigned_abs() >= NARROW_LIMIT {
+                return Err(None);
+            }
+            writer.decimal(column, value);
+        }
         _ => {}
     }
     Ok(())
@@ -280,7 +290,7 @@ fn write_json_boolean(
     }
     match cell_type {
         CellType::Boolean => writer.boolean(column, value),
-        CellType::Integer { .. } | CellType::Decimal(_) => {
+        CellType::Integer { .. } | CellType::Decimal { .. } => {
             let digit: &[u8] = if value { b"1" } else { b"0" };
             write_number(writer, column, cell_type, digit)
                 .map_err(|_| CellError::from(Fault::out_of_range(digit)))?;
@@ -313,7 +323,7 @@ fn write_json_nested(
 fn type_name(cell_type: CellType) -> &'static str {
     match cell_type {
         CellType::Boolean => "BOOLEAN",
-        CellType::Integer { .. } | CellType::Decimal(_) => "FIXED",
+        CellType::Integer { .. } | CellType::Decimal { .. } => "FIXED",
         CellType::Float => "REAL",
         CellType::Text { .. } => "TEXT",
         CellType::Binary { .. } => "BINARY",

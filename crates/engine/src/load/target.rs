@@ -6,6 +6,7 @@
 use super::value::{Decimal, TemporalFormats};
 use jiff::tz::TimeZone;
 use snowmelt_sql::DataType;
+use snowmelt_sql::data_type::NARROW_DIGITS;
 use snowmelt_sql::object::{BinaryFormat, MetadataColumn, ValueFormat};
 
 /// One column of the rows a scan gives.
@@ -17,7 +18,7 @@ pub(crate) struct TargetColumn {
     pub(crate) ordinal: usize,
     /// Declared type.
     pub(crate) data_type: DataType,
-    /// Held as BIGINT though the type is longer: a longer value widens the column.
+    /// Held in 64 bits though the type is longer: a longer value widens the column.
     pub(crate) narrow: bool,
     /// Whether NULL is allowed.
     pub(crate) nullable: bool,
@@ -77,8 +78,9 @@ pub(crate) enum CellType {
     Boolean,
     /// A NUMBER of scale 0 in 64 bits. `widens`: a number of more than 64 bits is right but needs a wider column.
     Integer { precision: u8, widens: bool },
-    /// DECIMAL(precision, scale).
-    Decimal(Decimal),
+    /// DECIMAL(precision, scale). `widens`: a DECIMAL(18, scale), and a number of more digits is right but needs a wider
+    /// column.
+    Decimal { decimal: Decimal, widens: bool },
     /// DOUBLE.
     Float,
     /// VARCHAR of at most so many characters.
@@ -113,9 +115,10 @@ impl CellType {
                 precision,
                 widens: precision > 18,
             },
-            DataType::Number { precision, scale } => {
-                CellType::Decimal(Decimal { precision, scale })
-            }
+            DataType::Number { precision, scale } => CellType::Decimal {
+                decimal: Decimal { precision, scale },
+                widens: narrow && precision > NARROW_DIGITS && scale <= NARROW_DIGITS,
+            },
             DataType::Float => CellType::Float,
             DataType::Null => CellType::Text { length: u32::MAX },
             DataType::Text { length } => CellType::Text { length },

@@ -214,7 +214,8 @@ impl ColumnVector {
 /// The bytes in which DuckDB holds a decimal; 0 for other types.
 fn decimal_width(cell_type: CellType) -> usize {
     match cell_type {
-        CellType::Decimal(decimal) => match decimal.precision {
+        CellType::Decimal { widens: true, .. } => 8,
+        CellType::Decimal { decimal, .. } => match decimal.precision {
             0..=4 => 2,
             5..=9 => 4,
             10..=18 => 8,

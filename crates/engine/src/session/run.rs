@@ -191,9 +191,18 @@ impl Session {
     ) -> Result<crate::result::Listing> {
         for _ in 0..MOST_PLANS {
             self.expected = planned.expected;
+            let guessed = execute::is_guessed(&planned.plan);
             let result = execute::execute(self, planned.plan);
             let expected = std::mem::take(&mut self.expected);
             match result {
+                // Perhaps only a number that was guessed to be short: once more, and then the error counts.
+                Err(error) if guessed && error.kind == EngineErrorKind::Data => {
+                    self.context.exact = true;
+                    let planned = self.start_plan(parsed, script);
+                    self.context.exact = false;
+                    let planned_again = planned?;
+                    return self.execute_planned(parsed, script, planned_again);
+                }
                 Err(error)
                     if self.transaction.is_none()
                         && self.is_planned_too_early(&error, &expected) => {}

@@ -304,6 +304,11 @@ impl Analyzer<'_> {
         for (index, item) in std::mem::take(&mut arguments.items).into_iter().enumerate() {
             let parameter = parameter_at(parameters, index);
             let data_type = item.data_type;
+            // Aggregates of any type only compare and count.
+            let item = match (arguments.kind, parameter) {
+                (Kind::Aggregate, Parameter::Any) => item.narrowed(),
+                _ => item,
+            };
             items.push(fit(item, parameter).ok_or_else(|| {
                 self.invalid_types(arguments.function, &[data_type], arguments.place)
             })?);
@@ -335,7 +340,7 @@ impl Analyzer<'_> {
             .call(template, items, data_type)
             .nullable(nullable);
         call.narrow = narrow;
-        Ok(call)
+        Ok(call.in_full())
     }
 
     fn no_overload(
@@ -413,7 +418,7 @@ impl Analyzer<'_> {
                 let mut item = cast::cast(item, common, Mode::Implicit)
                     .ok_or_else(|| self.invalid_types(function, &types, place))?;
                 if !narrow && item.is_bigint() && common.can_be_narrow() {
-                    item = widen(item);
+                    item = item.widened();
                 }
                 Ok(item)
             })
@@ -450,25 +455,6 @@ fn push_pairs(columns: Vec<(String, Expr)>, arguments: &mut Arguments) {
         arguments.items.push(Expr::text(name).at(value.place));
         arguments.items.push(value);
     }
-}
-
-/// A BIGINT as the DECIMAL of its declared precision.
-pub(super) fn widen(expr: Expr) -> Expr {
-    let data_type = expr.data_type;
-    let DataType::Number { precision, .. } = data_type else {
-        return expr;
-    };
-    if !expr.is_bigint() || precision <= 18 {
-        return expr;
-    }
-    let place = expr.place;
-    Expr::scalar(
-        "CAST",
-        format!("CAST({{0}} AS DECIMAL({precision},0))"),
-        vec![expr],
-        data_type,
-    )
-    .at(place)
 }
 
 fn parameter_at(parameters: &[Parameter], index: usize) -> Parameter {

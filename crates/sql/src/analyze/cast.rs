@@ -7,7 +7,7 @@ pub(crate) use moment::{from_micros, reading as reading_moment};
 
 use super::literal;
 use super::tree::{Expr, ExprKind, Literal};
-use crate::data_type::DataType;
+use crate::data_type::{DataType, NARROW_DIGITS};
 use crate::raised::raise;
 
 /// Who asks for a conversion.
@@ -222,11 +222,17 @@ pub(crate) fn number_literal_as(literal: Expr, other: &Expr) -> Expr {
                 precision: p2,
                 scale: s2,
             },
-        ) if literal.is_number_literal() && s1 <= s2 && p1 - s1 <= p2 - s2 => Expr {
-            data_type: other.data_type,
-            narrow: other.is_bigint(),
-            ..literal
-        },
+        ) if literal.is_number_literal() && s1 <= s2 && p1 - s1 <= p2 - s2 => {
+            let is_too_long = other.narrow && s2 > 0 && p1 - s1 > NARROW_DIGITS.saturating_sub(s2);
+            if is_too_long {
+                return literal;
+            }
+            Expr {
+                data_type: other.data_type,
+                narrow: other.is_bigint() || other.narrow,
+                ..literal
+            }
+        }
         _ => literal,
     }
 }

@@ -101,7 +101,7 @@ impl Analyzer<'_> {
         scope: &Scope<'_>,
     ) -> Result<Expr, SqlError> {
         let at = expression::place_of_start(value);
-        let value = self.expression(value, scope)?;
+        let value = self.expression(value, scope)?.narrowed();
         let low = self.expression(low, scope)?;
         let high = self.expression(high, scope)?;
         let types = [value.data_type, low.data_type];
@@ -184,7 +184,7 @@ impl Analyzer<'_> {
             }
             return Ok(negate_if(negated, any.unwrap_or_else(|| Expr::boolean(false))).at(at));
         }
-        let value = self.expression(value, scope)?;
+        let value = self.expression(value, scope)?.narrowed();
         let mut arguments = vec![value.clone()];
         let mut others: Vec<Expr> = Vec::new();
         for item in items {
@@ -248,7 +248,7 @@ impl Analyzer<'_> {
             let numbers = matches!(types, [DataType::Number { .. }, DataType::Number { .. }]);
             if numbers || same_kind(types[0], types[1]) {
                 targets.push((column.data_type, column.narrow));
-                converted.push(value);
+                converted.push(value.narrowed());
                 continue;
             }
             let common = common_type(types[0], types[1])
@@ -367,6 +367,7 @@ pub(super) fn comparable(left: Expr, right: Expr) -> Option<(Expr, Expr)> {
     use DataType as T;
     let (from, to) = (left.data_type, right.data_type);
     if let (T::Number { .. }, T::Number { .. }) = (from, to) {
+        let (left, right) = (left.narrowed(), right.narrowed());
         // A literal takes the column's type if it fits, so that DuckDB need not convert the column.
         return Some(if left.is_number_literal() {
             (cast::number_literal_as(left, &right), right)

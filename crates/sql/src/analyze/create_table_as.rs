@@ -1,7 +1,8 @@
 //! CREATE TABLE … AS SELECT: the table's columns from the query, the query's values as the columns hold them.
 
 use super::Analyzer;
-use super::insert::{ColumnTarget, assigned};
+use super::insert::{ColumnTarget, assigned, stays_narrow};
+use super::narrow::fits_64_bits;
 use crate::catalog::Catalog;
 use crate::data_type::DataType;
 use crate::error::SqlError;
@@ -11,8 +12,8 @@ use crate::span::Span;
 use sqlparser::ast;
 
 /// Plans the rows of `table`, and completes its columns. `table.columns` are those declared: none, or one for each
-/// column of the query; one of type [`DataType::Null`] takes the query's type. In the result a column is narrow exactly
-/// where the query proves that its values fit 64 bits. `script` is the text the query's spans point into.
+/// column of the query; one of type [`DataType::Null`] takes the query's type. In the result a column is narrow where the
+/// query proves that its values fit 64 bits, and where that is guessed. `script` is the text the query's spans point into.
 ///
 /// # Errors
 /// What the query's analysis refuses; a number of columns that differs; duplicate names.
@@ -70,10 +71,18 @@ pub fn plan_create_table_as(
                 other => other,
             };
         }
-        // A value that is held as BIGINT stays so; whatever else becomes a NUMBER of scale 0 may not fit.
-        column.narrow = column.data_type.can_be_narrow()
-            && (super::query::column_is_bigint(output)
-                || matches!(column.data_type, DataType::Number { precision, .. } if precision <= 18));
+        let is_short = fits_64_bits(column.data_type, false);
+        let is_proven = stays_narrow(output.data_type, output.narrow, column.data_type);
+        let is_guessed = analyzer.guesses
+            && !is_proven
+            && !is_short
+            && column.data_type.is_worth_guessing_narrow();
+        analyzer.guessed |= is_guessed;
+        column.narrow = if is_short {
+            column.data_type.can_be_narrow()
+        } else {
+            is_proven || is_guessed
+        };
         targets.push(ColumnTarget::of(column));
     }
     let query = assigned(&mut analyzer, query, &targets)?;

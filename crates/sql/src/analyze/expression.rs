@@ -380,7 +380,8 @@ impl Analyzer<'_> {
             nullable: true,
             place: Place::NOWHERE,
             kind: ExprKind::Subquery(Box::new(query)),
-        })
+        }
+        .in_full())
     }
 
     /// A call by Snowflake's name with analyzed arguments.

@@ -1,13 +1,13 @@
 //! INSERT: rows as the table's columns hold them.
 
-use super::call::widen;
 use super::identifier::next_value_of;
-use super::query::{column_is_bigint, relation_of};
+use super::narrow::fits_64_bits;
+use super::query::relation_of;
 use super::scope::Scope;
 use super::tree::{Body, Distinct, Expr, From, Output, Place, Query, Select};
 use super::{Analyzer, cast, place_of_name, stored};
 use crate::catalog::{Catalog, Relation, identity_sequence, physical_relation};
-use crate::data_type::DataType;
+use crate::data_type::{DataType, NARROW_DIGITS};
 use crate::error::SqlError;
 use crate::lower;
 use crate::lower::quote_name;
@@ -57,8 +57,8 @@ pub(super) fn with_widening<T>(
 #[derive(Debug, Clone)]
 pub(super) struct ColumnTarget {
     pub(super) data_type: DataType,
-    /// Held as BIGINT when the statement runs.
-    pub(super) bigint: bool,
+    /// A NUMBER held in 64 bits when the statement runs.
+    pub(super) narrow: bool,
 }
 
 impl ColumnTarget {
@@ -66,27 +66,25 @@ impl ColumnTarget {
     pub(super) fn of(column: &Column) -> Self {
         Self {
             data_type: column.data_type,
-            bigint: column.physical() == "BIGINT",
+            narrow: fits_64_bits(column.data_type, column.narrow),
         }
     }
 
     /// The column after it was widened, if the source's values may not fit 64 bits; then its name goes to `widen`.
     pub(super) fn widened(column: &Column, source_fits: bool, widen: &mut Vec<String>) -> Self {
         let mut target = Self::of(column);
-        let always_fits =
-            matches!(column.data_type, DataType::Number { precision, .. } if precision <= 18);
-        if target.bigint && !always_fits && !source_fits {
+        if target.narrow && !fits_64_bits(column.data_type, false) && !source_fits {
             if !widen.contains(&column.name) {
                 widen.push(column.name.clone());
             }
-            target.bigint = false;
+            target.narrow = false;
         }
         target
     }
 
     /// The column as one value needs it.
     pub(super) fn for_value(column: &Column, value: &Expr, widen: &mut Vec<String>) -> Self {
-        let fits = stays_narrow(value.data_type, value.is_bigint());
+        let fits = stays_narrow(value.data_type, value.bare().narrow, column.data_type);
         Self::widened(column, fits, widen)
     }
 
@@ -104,19 +102,38 @@ impl ColumnTarget {
                 analyzer.span(at),
             )
         })?;
-        if !self.bigint && value.is_bigint() {
-            value = widen(value);
-        }
+        value = if self.narrow {
+            value.forced_narrow()
+        } else {
+            value.widened()
+        };
         Ok(value)
     }
 }
 
-/// Whether values of that type are still proven to fit 64 bits once they are whole numbers.
-fn stays_narrow(data_type: DataType, bigint: bool) -> bool {
-    match data_type {
+/// Whether values of type `from` are still proven to fit 64 bits once they have type `to`.
+pub(super) fn stays_narrow(from: DataType, narrow: bool, to: DataType) -> bool {
+    let DataType::Number {
+        scale: to_scale, ..
+    } = to
+    else {
+        return false;
+    };
+    match from {
         DataType::Null => true,
-        DataType::Number { precision, scale } => bigint || precision - scale <= 17,
-        DataType::Boolean => true,
+        DataType::Boolean => to_scale == 0,
+        DataType::Number { precision, scale } => {
+            let leading = match (narrow, scale) {
+                _ if precision <= NARROW_DIGITS => precision - scale,
+                // A BIGINT: one digit more than a DECIMAL of 64 bits.
+                (true, 0) => return to_scale == 0,
+                (true, scale) => NARROW_DIGITS - scale,
+                (false, scale) => precision - scale,
+            };
+            // Rounding may carry into one more digit.
+            let carry = u8::from(scale > to_scale);
+            leading + carry + to_scale <= NARROW_DIGITS
+        }
         _ => false,
     }
 }
@@ -128,8 +145,7 @@ pub(super) fn assigned(
     targets: &[ColumnTarget],
 ) -> Result<Query, SqlError> {
     let fits = |output: &Output, target: &ColumnTarget| {
-        output.data_type == target.data_type
-            && (!target.data_type.can_be_narrow() || column_is_bigint(output) == target.bigint)
+        output.data_type == target.data_type && output.fits_64_bits() == target.narrow
     };
     if query
         .columns
@@ -162,7 +178,7 @@ pub(super) fn assigned(
     }
     for (column, target) in query.columns.iter_mut().zip(targets) {
         column.data_type = target.data_type;
-        column.narrow = target.bigint;
+        column.narrow = target.narrow;
     }
     Ok(query)
 }
@@ -172,7 +188,7 @@ fn wrapped(analyzer: &mut Analyzer<'_>, query: Query) -> Query {
     let id = analyzer.relation_id();
     let relation = relation_of(id, None, &query.columns);
     let items = (0..query.columns.len())
-        .map(|position| relation.reference(position, Place::NOWHERE))
+        .map(|position| relation.reference(position, Place::NOWHERE).narrowed())
         .collect();
     let columns = query.columns.clone();
     let from = From::Query {
@@ -214,7 +230,7 @@ impl Analyzer<'_> {
                     .iter()
                     .zip(&query.columns)
                     .map(|(column, output)| {
-                        let fits = stays_narrow(output.data_type, column_is_bigint(output));
+                        let fits = stays_narrow(output.data_type, output.narrow, column.data_type);
                         ColumnTarget::widened(column, fits, widen)
                     })
                     .collect();
@@ -225,7 +241,7 @@ impl Analyzer<'_> {
             .iter()
             .map(|column| quote_name(&physical_name(&column.name)))
             .collect();
-        self.add_defaults(&table, &columns, &mut query, &mut names)?;
+        self.add_defaults(&table, &columns, &mut query, &mut names, widen)?;
         let sql = format!(
             "INSERT INTO {} ({}) {}",
             physical_relation(&table),
@@ -347,9 +363,13 @@ impl Analyzer<'_> {
             .iter()
             .enumerate()
             .map(|(index, column)| {
-                let fits = rows
-                    .iter()
-                    .all(|row| stays_narrow(row[index].data_type, row[index].is_bigint()));
+                let fits = rows.iter().all(|row| {
+                    stays_narrow(
+                        row[index].data_type,
+                        row[index].bare().narrow,
+                        column.data_type,
+                    )
+                });
                 ColumnTarget::widened(column, fits, widen)
             })
             .collect();
@@ -368,7 +388,7 @@ impl Analyzer<'_> {
             .map(|(column, target)| Output {
                 name: column.name.clone(),
                 data_type: target.data_type,
-                narrow: target.bigint,
+                narrow: target.narrow,
                 nullable: true,
                 origins: Vec::new(),
             })
@@ -410,6 +430,7 @@ impl Analyzer<'_> {
         given: &[Column],
         query: &mut Query,
         names: &mut Vec<String>,
+        widen: &mut Vec<String>,
     ) -> Result<(), SqlError> {
         let missing: Vec<&Column> = table
             .columns
@@ -423,7 +444,8 @@ impl Analyzer<'_> {
         let mut values = Vec::with_capacity(missing.len());
         for column in missing {
             let value = self.default_value(column)?;
-            values.push(ColumnTarget::of(column).assign(self, value)?);
+            let target = ColumnTarget::for_value(column, &value, widen);
+            values.push(target.assign(self, value)?);
             names.push(quote_name(&physical_name(&column.name)));
         }
         let inner = std::mem::replace(query, Query::of(Body::Values(Vec::new()), Vec::new()));

@@ -17,6 +17,7 @@ mod join;
 pub(crate) mod lambda;
 mod literal;
 mod merge;
+pub(crate) mod narrow;
 pub(crate) mod number;
 mod operator;
 pub(crate) mod path;
@@ -94,6 +95,10 @@ pub(crate) struct Analyzer<'a> {
     first_cte: usize,
     /// Queries and expressions around the one at hand.
     depth: usize,
+    /// Values that are not known to fit 64 bits are held in them if they most likely do; see `guessed`.
+    guesses: bool,
+    /// The plan holds values in 64 bits that may not fit them: then it fails, and is made again without guessing.
+    guessed: bool,
     /// The table that DML changes, and its columns that are widened before it runs.
     target: Option<QualifiedName>,
     widened: Vec<String>,
@@ -125,6 +130,8 @@ impl<'a> Analyzer<'a> {
             ctes: Vec::new(),
             first_cte: 0,
             depth: 0,
+            guesses: !context.exact,
+            guessed: false,
             target: None,
             widened: Vec::new(),
             copied: 0,
@@ -138,6 +145,7 @@ impl<'a> Analyzer<'a> {
             sql,
             columns: query.columns.into_iter().map(Into::into).collect(),
             reads: self.reads,
+            guessed: self.guessed,
         }
     }
 

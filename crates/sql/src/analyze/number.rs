@@ -7,7 +7,7 @@
 
 use super::cast::{self, Mode};
 use super::tree::{Expr, ExprKind, Literal};
-use crate::data_type::DataType;
+use crate::data_type::{DataType, NARROW_DIGITS};
 use crate::raised::raise;
 
 /// A binary operator on numbers.
@@ -59,16 +59,28 @@ impl Digits {
     }
 
     /// The DECIMAL that DuckDB sees for an operand.
-    fn in_duckdb(self, bigint: bool) -> Digits {
-        if bigint {
+    fn in_duckdb(self, operand: &Expr) -> Digits {
+        if operand.is_bigint() {
             Digits {
                 precision: 19,
                 scale: 0,
+            }
+        } else if operand.narrow {
+            Digits {
+                precision: NARROW_DIGITS,
+                ..self
             }
         } else {
             self
         }
     }
+}
+
+/// Whether DuckDB keeps a result in 64 bits that would need more digits: it fails where a value does not fit.
+fn stays_short(first: Digits, second: Digits, natural: Digits) -> bool {
+    natural.precision > NARROW_DIGITS
+        && first.precision.max(second.precision) <= NARROW_DIGITS
+        && natural.scale < NARROW_DIGITS
 }
 
 /// Snowflake's result of an operation on NUMBERs.
@@ -191,6 +203,7 @@ fn exact(operator: Operator, left: Expr, a: Digits, right: Expr, b: Digits) -> O
     if operator == Operator::Divide {
         return divide(left, a, right, b, result);
     }
+    let (left, right) = (left.narrowed(), right.narrowed());
     let (left_bigint, right_bigint) = (left.is_bigint(), right.is_bigint());
     // Short whole numbers: BIGINT all the way.
     if left_bigint && right_bigint {
@@ -213,7 +226,7 @@ fn exact(operator: Operator, left: Expr, a: Digits, right: Expr, b: Digits) -> O
             );
         }
     }
-    let (x, first) = in_decimal(&left, a, "{0}", right_bigint);
+    let (x, mut first) = in_decimal(&left, a, "{0}", right_bigint);
     let (y, second) = in_decimal(&right, b, "{1}", false);
     let (natural, second) = match operator {
         Operator::Add | Operator::Subtract => (
@@ -237,6 +250,13 @@ fn exact(operator: Operator, left: Expr, a: Digits, right: Expr, b: Digits) -> O
             checked_divisor("{1}", &second, &right),
         ),
     };
+    if stays_short(x, y, natural) {
+        first = format!(
+            "CAST({first} AS DECIMAL({},{}))",
+            NARROW_DIGITS + 1,
+            x.scale
+        );
+    }
     let symbol = operator.symbol();
     let bare = format!("({first} {symbol} {second})");
     let template = if natural == result && !matches!(operator, Operator::Modulo) {
@@ -267,7 +287,7 @@ fn in_decimal(operand: &Expr, digits: Digits, hole: &str, cast: bool) -> (Digits
     } else {
         hole.to_owned()
     };
-    (digits.in_duckdb(bigint), text)
+    (digits.in_duckdb(operand), text)
 }
 
 /// Exact division of whole numbers: `left × 10^k ÷ right`, cut off one digit after the last one asked for, then rounded
@@ -329,10 +349,28 @@ fn whole(text: &str, digits: Digits, bigint: bool) -> String {
     if bigint || digits.scale == 0 {
         format!("CAST({text} AS HUGEINT)")
     } else {
+        let power = Digits {
+            precision: digits.scale + 1,
+            scale: 0,
+        };
+        let natural = Digits {
+            precision: digits.precision + power.precision,
+            scale: digits.scale,
+        };
+        // In 64 bits the product could overflow.
+        let text = if stays_short(digits, power, natural) {
+            format!(
+                "CAST({text} AS DECIMAL({},{}))",
+                NARROW_DIGITS + 1,
+                digits.scale
+            )
+        } else {
+            text.to_owned()
+        };
         format!(
             "CAST({text} * CAST(1{} AS DECIMAL({},0)) AS HUGEINT)",
             "0".repeat(usize::from(digits.scale)),
-            digits.scale + 1
+            power.precision
         )
     }
 }

@@ -118,6 +118,7 @@ pub(crate) fn column_reference(id: u32, column: &Rc<Column>, place: Place) -> Ex
         }),
         place,
     }
+    .in_full()
 }
 
 impl<'p> Scope<'p> {

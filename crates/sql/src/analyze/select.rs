@@ -53,6 +53,7 @@ impl Analyzer<'_> {
             qualify.as_ref(),
             &order_by,
         )?;
+        let items: Vec<Expr> = items.into_iter().map(Expr::narrowed).collect();
         let columns = items
             .iter()
             .zip(names)

@@ -5,7 +5,7 @@ use super::query::column_is_bigint;
 use super::scope::Scope;
 use super::tree::{Body, Expr, Output, Place, Query};
 use super::{Analyzer, common_type};
-use crate::data_type::DataType;
+use crate::data_type::{DataType, NARROW_DIGITS};
 use crate::error::SqlError;
 use sqlparser::ast;
 
@@ -50,9 +50,7 @@ impl Analyzer<'_> {
                     self.span(Place::NOWHERE),
                 )
             })?;
-            let is_bigint =
-                |output: &Output| output.data_type == DataType::Null || column_is_bigint(output);
-            let narrow = data_type.can_be_narrow() && is_bigint(a) && is_bigint(b);
+            let narrow = stays_narrow(a, data_type) && stays_narrow(b, data_type);
             targets.push((data_type, narrow));
             let mut origins = a.origins.clone();
             for origin in &b.origins {
@@ -140,11 +138,31 @@ impl Analyzer<'_> {
         let value = std::mem::replace(item, Expr::null());
         let mut value = cast::cast(value, to, Mode::Implicit)
             .ok_or_else(|| self.invalid_types("CAST", &[from, to], at))?;
-        if !narrow && value.is_bigint() {
-            value = super::call::widen(value);
+        if narrow {
+            value = value.forced_narrow();
+        } else if value.fits_64_bits() {
+            value = value.widened();
             value.narrow = value.is_bigint();
         }
         *item = value;
         Ok(())
+    }
+}
+
+/// Whether the column's values fit 64 bits in the type that the branches have in common.
+fn stays_narrow(output: &Output, common: DataType) -> bool {
+    match (output.data_type, common) {
+        (DataType::Null, DataType::Number { scale, .. }) => scale <= NARROW_DIGITS,
+        (DataType::Number { scale: 0, .. }, DataType::Number { scale: 0, .. }) => {
+            column_is_bigint(output)
+        }
+        (
+            DataType::Number { scale, .. },
+            DataType::Number {
+                precision,
+                scale: to,
+            },
+        ) => scale == to && precision > NARROW_DIGITS && output.fits_64_bits(),
+        _ => false,
     }
 }

@@ -1,7 +1,8 @@
 //! The expressions of a COPY transformation: `$1`, `$1:path`, METADATA$… over the records of staged files.
 
 use super::Analyzer;
-use super::insert::ColumnTarget;
+use super::insert::{ColumnTarget, stays_narrow};
+use super::narrow::fits_64_bits;
 use super::scope::{Relation, Scope};
 use super::tree::{Column, Expr};
 use crate::catalog::Catalog;
@@ -40,7 +41,7 @@ pub struct StageExpression {
     /// A DuckDB expression over a relation `t0` with columns `"$1"`, `"$2"`, … and `"METADATA$FILENAME"` and its kin.
     /// Its value has the column's type; a value that does not fit it is an error.
     pub sql: String,
-    /// Whether a NUMBER of scale 0 comes as BIGINT; else as DECIMAL, though the column may be narrow.
+    /// Whether a NUMBER comes in 64 bits; else in its declared digits, though the column may be narrow.
     pub narrow: bool,
 }
 
@@ -77,13 +78,12 @@ pub fn plan_stage_expressions(
         let value = analyzer.expression(&parsed, &scope)?;
         note_metadata(&value, &mut metadata);
         let mut target = ColumnTarget::of(column);
-        if target.bigint && column.data_type.physical(false) != "BIGINT" && !value.is_bigint() {
-            target.bigint = false;
-        }
+        target.narrow &= fits_64_bits(column.data_type, false)
+            || stays_narrow(value.data_type, value.bare().narrow, column.data_type);
         let value = target.assign(&analyzer, value)?;
         expressions.push(StageExpression {
             sql: lower::expression(&value),
-            narrow: value.is_bigint(),
+            narrow: value.fits_64_bits(),
         });
     }
     Ok(StageExpressions {

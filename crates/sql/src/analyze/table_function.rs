@@ -232,7 +232,7 @@ fn carry(id: u32, first: usize, scope: &mut Scope<'_>) -> Vec<Expr> {
     } = scope;
     let mut seen_as = |reference: Expr, column: &Column| {
         let physical = format!("c{}", carried.len());
-        carried.push(reference);
+        carried.push(reference.narrowed());
         Rc::new(Column {
             name: column.name.clone(),
             physical,
@@ -258,7 +258,7 @@ fn carry(id: u32, first: usize, scope: &mut Scope<'_>) -> Vec<Expr> {
             name: name.clone(),
             physical: String::new(),
             data_type: expr.data_type,
-            narrow: expr.narrow,
+            narrow: expr.bare().narrow,
             nullable: expr.nullable,
             origins: expr.origins(),
         };

@@ -33,11 +33,12 @@ impl std::fmt::Debug for Place {
 }
 
 /// A typed expression. Its DuckDB value always has the type `data_type.physical(narrow)`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Expr {
     pub(crate) kind: ExprKind,
     pub(crate) data_type: DataType,
-    /// A NUMBER of scale 0 whose values are proven to fit 64 bits.
+    /// A NUMBER whose values are proven to fit 64 bits. With a scale it only stands where [`Expr::narrowed`] was asked
+    /// for; anywhere else it is [`ExprKind::InFull`].
     pub(crate) narrow: bool,
     pub(crate) nullable: bool,
     pub(crate) place: Place,
@@ -50,6 +51,9 @@ pub(crate) enum ExprKind {
     Literal(Literal),
     /// A function, operator or cast.
     Call(Box<Call>),
+    /// A narrow NUMBER with a scale as the DECIMAL of its declared digits: what whoever does not ask for
+    /// [`Expr::narrowed`] gets.
+    InFull(Box<Expr>),
     /// A scalar subquery.
     Subquery(Box<Query>),
     /// `[NOT] EXISTS (query)`.
@@ -468,6 +472,7 @@ impl Expr {
                 children
             }
             ExprKind::InSubquery { values, .. } => values.iter().collect(),
+            ExprKind::InFull(narrow) => vec![narrow],
             ExprKind::Column(_)
             | ExprKind::Literal(_)
             | ExprKind::Subquery(_)
@@ -526,7 +531,7 @@ impl Output {
         Output {
             name: name.into(),
             data_type: expr.data_type,
-            narrow: expr.is_bigint(),
+            narrow: expr.is_bigint() || expr.narrow,
             nullable: expr.nullable,
             origins: expr.origins(),
         }

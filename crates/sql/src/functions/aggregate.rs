@@ -142,7 +142,10 @@ const COUNT: DataType = DataType::Number {
 };
 
 fn count(_: &mut Analyzer<'_>, mut call: Arguments) -> Result<Expr, SqlError> {
-    let items = std::mem::take(&mut call.items);
+    let items: Vec<Expr> = std::mem::take(&mut call.items)
+        .into_iter()
+        .map(Expr::narrowed)
+        .collect();
     let template = match items.len() {
         _ if call.star => "count(*){over}".to_owned(),
         1 => "count({distinct}{0}){over}".to_owned(),
@@ -168,7 +171,7 @@ fn count(_: &mut Analyzer<'_>, mut call: Arguments) -> Result<Expr, SqlError> {
 }
 
 fn sum(analyzer: &mut Analyzer<'_>, mut call: Arguments) -> Result<Expr, SqlError> {
-    let value = numeric(analyzer, &mut call)?;
+    let value = numeric(analyzer, &mut call)?.narrowed();
     Ok(match value.data_type {
         DataType::Number { scale, .. } => {
             let data_type = DataType::Number {
@@ -188,7 +191,7 @@ fn sum(analyzer: &mut Analyzer<'_>, mut call: Arguments) -> Result<Expr, SqlErro
 }
 
 fn average(analyzer: &mut Analyzer<'_>, mut call: Arguments) -> Result<Expr, SqlError> {
-    let value = numeric(analyzer, &mut call)?;
+    let value = numeric(analyzer, &mut call)?.narrowed();
     let exact = number::average(
         "sum({distinct}{0}){over}",
         "count({distinct}{0}){over}",

@@ -240,8 +240,9 @@ fn rounded_template(
     let unscaled = if bigint || scale == 0 {
         "CAST({0} AS HUGEINT)".to_owned()
     } else {
+        // In 128 bits: DuckDB would keep the product of shorter numbers in 64, and it could overflow.
         format!(
-            "CAST({{0}} * CAST(1{} AS DECIMAL({},0)) AS HUGEINT)",
+            "CAST(CAST({{0}} AS DECIMAL(38,{scale})) * CAST(1{} AS DECIMAL({},0)) AS HUGEINT)",
             "0".repeat(usize::from(scale)),
             scale + 1
         )

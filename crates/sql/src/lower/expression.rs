@@ -16,6 +16,11 @@ pub(super) fn write(sql: &mut String, expr: &Expr) {
             );
         }
         ExprKind::Literal(literal) => write_literal(sql, literal, expr),
+        ExprKind::InFull(narrow) => {
+            sql.push_str("CAST(");
+            write(sql, narrow);
+            let _ = write!(sql, " AS {})", expr.physical());
+        }
         ExprKind::Call(call) => write_call(sql, call),
         ExprKind::Subquery(subquery) => {
             sql.push('(');
@@ -130,6 +135,23 @@ pub(super) fn fill(
     sql.push_str(rest);
 }
 
+/// Keys of groups, partitions and orders: narrow values are the same in 64 bits.
+pub(super) fn write_key(sql: &mut String, key: &Expr) {
+    match &key.kind {
+        ExprKind::InFull(narrow) => write(sql, narrow),
+        _ => write(sql, key),
+    }
+}
+
+pub(super) fn write_keys(sql: &mut String, keys: &[Expr]) {
+    for (index, key) in keys.iter().enumerate() {
+        if index > 0 {
+            sql.push_str(", ");
+        }
+        write_key(sql, key);
+    }
+}
+
 pub(super) fn write_list(sql: &mut String, exprs: &[Expr]) {
     for (index, expr) in exprs.iter().enumerate() {
         if index > 0 {
@@ -145,7 +167,7 @@ pub(super) fn write_order(sql: &mut String, terms: &[Order]) {
             sql.push_str(", ");
         }
         match &term.key {
-            OrderKey::Expr(expr) => write(sql, expr),
+            OrderKey::Expr(expr) => write_key(sql, expr),
             OrderKey::Output(position) => {
                 let _ = write!(sql, "{}", position + 1);
             }
@@ -163,7 +185,7 @@ fn write_window(sql: &mut String, window: &Window) {
     sql.push_str(" OVER (");
     if !window.partition_by.is_empty() {
         sql.push_str("PARTITION BY ");
-        write_list(sql, &window.partition_by);
+        write_keys(sql, &window.partition_by);
     }
     if !window.order_by.is_empty() {
         if !window.partition_by.is_empty() {

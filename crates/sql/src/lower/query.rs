@@ -1,6 +1,8 @@
 //! Queries: output columns are `c0`, `c1`, …, relations `t0`, `t1`, …, common table expressions `w0`, `w1`, ….
 
-use super::expression::{fill, write as write_expression, write_list, write_order};
+use super::expression::{
+    fill, write as write_expression, write_key, write_keys, write_list, write_order,
+};
 use super::quote_name;
 use crate::analyze::tree::{
     Body, Cte, Distinct, Expand, From, GroupBy, GroupingSets, JoinKind, Query, Select,
@@ -133,7 +135,7 @@ fn write_group_by(sql: &mut String, group_by: &GroupBy) {
         GroupingSets::Plain if group_by.keys.is_empty() => {}
         GroupingSets::Plain => {
             sql.push_str(" GROUP BY ");
-            write_list(sql, &group_by.keys);
+            write_keys(sql, &group_by.keys);
         }
         GroupingSets::Sets(sets) => {
             sql.push_str(" GROUP BY GROUPING SETS (");
@@ -143,7 +145,7 @@ fn write_group_by(sql: &mut String, group_by: &GroupBy) {
                     if position > 0 {
                         sql.push_str(", ");
                     }
-                    write_expression(sql, &group_by.keys[*key]);
+                    write_key(sql, &group_by.keys[*key]);
                 }
                 sql.push(')');
             }

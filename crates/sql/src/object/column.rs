@@ -18,8 +18,9 @@ pub struct Column {
     /// COMMENT.
     #[serde(default)]
     pub comment: Option<String>,
-    /// Whether a NUMBER of scale 0 is held as BIGINT because every value so far fits 64 bits. The engine widens the
-    /// column (once, for good) before a value that might not fit is stored; it is not part of the declaration.
+    /// Whether a NUMBER of more than 18 digits is held in 64 bits (BIGINT, or DECIMAL(18, scale)) because every value so
+    /// far fits them. The engine widens the column (once, for good) before a value that might not fit is stored; it is
+    /// not part of the declaration.
     #[serde(default)]
     pub narrow: bool,
 }
@@ -27,7 +28,7 @@ pub struct Column {
 impl Column {
     /// A nullable column without default, comment or history.
     pub fn new(name: impl Into<String>, data_type: DataType) -> Self {
-        let narrow = data_type.can_be_narrow();
+        let narrow = data_type.can_be_narrow() || data_type.is_worth_guessing_narrow();
         Self {
             name: name.into(),
             data_type,

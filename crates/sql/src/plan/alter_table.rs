@@ -272,7 +272,7 @@ impl<'a> Change<'a> {
         resolver: Resolver<'_>,
     ) -> Result<(), SqlError> {
         self.not_there(&definition.name)?;
-        let column = table::column(definition, script, resolver)?;
+        let mut column = table::column(definition, script, resolver)?;
         let numbered = match &column.default {
             Some(DefaultValue::Identity(_)) => Some("AUTOINCREMENT"),
             Some(DefaultValue::Expression(text)) if default::is_sequence(text) => {
@@ -287,6 +287,8 @@ impl<'a> Change<'a> {
             ));
         }
         let value = default::query(&column, table::default_place(definition), resolver)?;
+        // The default may be longer than 64 bits.
+        column.narrow &= value.is_none() || column.data_type.can_be_narrow();
         self.after.columns.push(column);
         self.values.push(Values::Added(value));
         self.checks.push(None);

@@ -30,6 +30,8 @@ pub struct SessionContext {
     pub session_id: u64,
     /// Query ids, the last one last: LAST_QUERY_ID.
     pub last_query_ids: Vec<String>,
+    /// Nothing is held in 64 bits that is not known to fit them. Else a plan may guess, and say so (`guessed`).
+    pub exact: bool,
 }
 
 impl SessionContext {

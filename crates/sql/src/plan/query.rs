@@ -12,6 +12,9 @@ pub struct QueryPlan {
     pub columns: Vec<OutputColumn>,
     /// Tables read (through views too), each once: for lineage, freshness and change tracking.
     pub reads: Vec<QualifiedName>,
+    /// NUMBERs are held in 64 bits that may not fit them. Such a value is an error at run time, of the kind that a bad
+    /// value is; the statement is then to be planned again with [`super::SessionContext::exact`].
+    pub guessed: bool,
 }
 
 /// One column of a result.

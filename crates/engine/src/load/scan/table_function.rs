@@ -7,6 +7,7 @@ use crate::load::vector::RowWriter;
 use duckdb::Connection;
 use duckdb::core::{DataChunkHandle, LogicalTypeHandle, LogicalTypeId};
 use duckdb::vtab::{BindInfo, InitInfo, TableFunctionInfo, VTab};
+use snowmelt_sql::data_type::NARROW_DIGITS;
 use std::collections::HashMap;
 use std::error::Error;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -103,8 +104,13 @@ pub(super) fn logical_type(cell_type: CellType) -> LogicalTypeHandle {
     let id = match cell_type {
         CellType::Boolean => LogicalTypeId::Boolean,
         CellType::Integer { .. } => LogicalTypeId::Bigint,
-        CellType::Decimal(decimal) => {
-            return LogicalTypeHandle::decimal(decimal.precision, decimal.scale);
+        CellType::Decimal { decimal, widens } => {
+            let precision = if widens {
+                NARROW_DIGITS
+            } else {
+                decimal.precision
+            };
+            return LogicalTypeHandle::decimal(precision, decimal.scale);
         }
         CellType::Float => LogicalTypeId::Double,
         CellType::Text { .. } => LogicalTypeId::Varchar,
