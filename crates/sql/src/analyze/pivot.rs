@@ -293,9 +293,10 @@ impl Analyzer<'_> {
         let mut names = Vec::new();
         for listed in unpivot.columns {
             let column = self.expression(&listed.expr, &inner)?;
-            let (ExprKind::Column(reference), None) =
-                (&column.kind, turned.iter().find(|known| **known == column))
-            else {
+            let (ExprKind::Column(reference), None) = (
+                &column.bare().kind,
+                turned.iter().find(|known| **known == column),
+            ) else {
                 return Err(SqlError::syntax(
                     "UNPIVOT takes each column once",
                     self.span(place_of(&listed.expr)),
@@ -315,7 +316,7 @@ impl Analyzer<'_> {
         let mut values = self.to_common_type(turned, "UNPIVOT", at)?;
         let is_narrow = values.iter().all(Expr::is_bigint);
         if !is_narrow {
-            values = values.into_iter().map(super::call::widen).collect();
+            values = values.into_iter().map(Expr::widened).collect();
         }
         let mut value = Output::of(stored(value_name), &values[0]);
         value.narrow = is_narrow;
