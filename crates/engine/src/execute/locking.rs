@@ -13,6 +13,7 @@ pub(crate) fn tables_read(plan: &Plan) -> &[QualifiedName] {
         | Plan::CreateTableAs { query, .. }
         | Plan::SetVariables { query, .. } => &query.reads,
         Plan::Insert(insert) => &insert.reads,
+        Plan::InsertMulti(insert) => &insert.reads,
         Plan::Modify(modify) => &modify.reads,
         Plan::Unload(unload) => &unload.query.reads,
         Plan::CreateTableClone { source, .. } => std::slice::from_ref(source),
@@ -46,6 +47,10 @@ pub(crate) fn tables_read(plan: &Plan) -> &[QualifiedName] {
 pub(crate) fn keys_written(plan: &Plan, image: &Image) -> Vec<Key> {
     match plan {
         Plan::Insert(insert) => vec![Key::relation(&insert.table)],
+        Plan::InsertMulti(insert) => {
+            let parts = insert.parts.iter();
+            parts.map(|part| Key::relation(&part.table)).collect()
+        }
         Plan::Modify(modify) => vec![Key::relation(&modify.table)],
         Plan::Truncate(table) => table.iter().map(Key::relation).collect(),
         Plan::Create { object, mode, .. } => created(object, *mode, image),

@@ -41,6 +41,7 @@ pub(crate) fn execute(session: &mut Session, plan: Plan) -> Result<Listing> {
             "a query is read by the session, not executed here",
         )),
         Plan::Insert(insert) => insert::insert(session, insert),
+        Plan::InsertMulti(insert) => insert::insert_multi(session, &insert),
         Plan::Modify(modify) => modify::modify(session, modify),
         Plan::Truncate(table) => truncate::truncate(session, table),
         Plan::Create {

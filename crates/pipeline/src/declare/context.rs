@@ -95,6 +95,7 @@ impl ContextTracker {
             }
             Plan::Query(_)
             | Plan::Insert(_)
+            | Plan::InsertMulti(_)
             | Plan::Modify(_)
             | Plan::Truncate(_)
             | Plan::CreateTableAs { .. }

@@ -249,6 +249,7 @@ impl Reader<'_> {
             }
             Plan::Query(_)
             | Plan::Insert(_)
+            | Plan::InsertMulti(_)
             | Plan::Modify(_)
             | Plan::Truncate(_)
             | Plan::AlterProperties { .. }

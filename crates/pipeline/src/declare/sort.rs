@@ -89,6 +89,11 @@ impl Sorter {
             Plan::Insert(insert) => {
                 self.change(statement, &insert.table, &insert.reads, insert.overwrite)
             }
+            Plan::InsertMulti(_) => self.errors.push(
+                PipelineError::user("`run` fills one table by one statement, and not several")
+                    .with_hint("write an INSERT for each table, or run it with `snowmelt sql`")
+                    .at(statement.place.clone()),
+            ),
             Plan::Modify(modify) => self.change(statement, &modify.table, &modify.reads, false),
             Plan::Truncate(Some(table)) => self.change(statement, table, &[], true),
             Plan::CopyInto {

@@ -215,7 +215,7 @@ impl Analyzer<'_> {
             ));
         };
         let table = self.target_table(name)?;
-        let columns = self.insert_columns(insert, &table)?;
+        let columns = self.insert_columns(&insert.columns, &table)?;
         let source = insert.source.as_ref().ok_or_else(|| {
             SqlError::unsupported("INSERT without a source", self.span(place_of_name(name)))
         })?;
@@ -258,12 +258,7 @@ impl Analyzer<'_> {
     }
 
     fn refuse_insert_clauses(&self, insert: &ast::Insert) -> Result<(), SqlError> {
-        let refused = if !insert.multi_table_into_clauses.is_empty()
-            || !insert.multi_table_when_clauses.is_empty()
-            || insert.multi_table_insert_type.is_some()
-        {
-            "INSERT ALL | FIRST"
-        } else if insert.returning.is_some() || insert.output.is_some() {
+        let refused = if insert.returning.is_some() || insert.output.is_some() {
             "INSERT … RETURNING"
         } else if insert.on.is_some() || insert.or.is_some() || insert.ignore {
             "INSERT … ON CONFLICT"
@@ -292,12 +287,17 @@ impl Analyzer<'_> {
         }
     }
 
-    fn insert_columns(&self, insert: &ast::Insert, table: &Table) -> Result<Vec<Column>, SqlError> {
-        if insert.columns.is_empty() {
+    /// The columns of a column list; all of the table's where there is none.
+    pub(super) fn insert_columns(
+        &self,
+        names: &[ast::ObjectName],
+        table: &Table,
+    ) -> Result<Vec<Column>, SqlError> {
+        if names.is_empty() {
             return Ok(table.columns.clone());
         }
-        let mut columns: Vec<Column> = Vec::with_capacity(insert.columns.len());
-        for name in &insert.columns {
+        let mut columns: Vec<Column> = Vec::with_capacity(names.len());
+        for name in names {
             let span = self.span(place_of_name(name));
             let stored_name = name
                 .0
@@ -397,7 +397,7 @@ impl Analyzer<'_> {
     }
 
     /// `002020`.
-    fn value_count(&self, expected: usize, got: usize) -> SqlError {
+    pub(super) fn value_count(&self, expected: usize, got: usize) -> SqlError {
         SqlError::compilation(
             "002020",
             "21S01",
@@ -424,7 +424,7 @@ impl Analyzer<'_> {
     }
 
     /// Columns that the statement leaves out get their DEFAULT.
-    fn add_defaults(
+    pub(super) fn add_defaults(
         &mut self,
         table: &Table,
         given: &[Column],

@@ -47,6 +47,8 @@ pub enum Plan {
     Query(QueryPlan),
     /// INSERT.
     Insert(InsertPlan),
+    /// INSERT ALL and INSERT FIRST.
+    InsertMulti(InsertMultiPlan),
     /// UPDATE, DELETE or MERGE.
     Modify(ModifyPlan),
     /// TRUNCATE TABLE; `None` when IF EXISTS found nothing.
@@ -227,6 +229,21 @@ pub struct InsertPlan {
     /// DuckDB `INSERT INTO …` without the OVERWRITE part, valid after the widening.
     pub sql: String,
     /// Tables read, for locks, lineage and change tracking.
+    pub reads: Vec<QualifiedName>,
+}
+
+/// INSERT ALL | FIRST: one source, several tables.
+#[derive(Debug, Clone)]
+pub struct InsertMultiPlan {
+    /// The DuckDB query whose rows are put aside.
+    pub source: String,
+    /// How many columns it has: `c0`, `c1`, ….
+    pub columns: usize,
+    /// The DuckDB name of the temporary table that holds them meanwhile.
+    pub aside: String,
+    /// What is inserted from there, in order; a table may be there several times.
+    pub parts: Vec<InsertPlan>,
+    /// Tables read.
     pub reads: Vec<QualifiedName>,
 }
 

@@ -26,6 +26,9 @@ pub fn plan(
         Statement::Query(query) => {
             analyze::plan_query(query, script, catalog, context).map(Plan::Query)
         }
+        Statement::Insert(insert) if insert.multi_table_insert_type.is_some() => {
+            analyze::plan_insert_multi(insert, script, catalog, context).map(Plan::InsertMulti)
+        }
         Statement::Insert(insert) => {
             analyze::plan_insert(insert, script, catalog, context).map(Plan::Insert)
         }
