@@ -80,7 +80,7 @@ impl Analyzer<'_> {
 
         let mut parts = Vec::new();
         for into in &insert.multi_table_into_clauses {
-            parts.push(self.into_clause(into, &rows, &scope, None, widened)?);
+            parts.push(self.plan_into(into, &rows, &scope, None, widened)?);
         }
         let mut met: Option<Expr> = None;
         for when in &insert.multi_table_when_clauses {
@@ -95,12 +95,12 @@ impl Analyzer<'_> {
                 Some(met) => either(met, condition),
             });
             for into in &when.into_clauses {
-                parts.push(self.into_clause(into, &rows, &scope, Some(&filter), widened)?);
+                parts.push(self.plan_into(into, &rows, &scope, Some(&filter), widened)?);
             }
         }
         let otherwise = met.map(not);
         for into in insert.multi_table_else_clause.iter().flatten() {
-            parts.push(self.into_clause(into, &rows, &scope, otherwise.as_ref(), widened)?);
+            parts.push(self.plan_into(into, &rows, &scope, otherwise.as_ref(), widened)?);
         }
         for part in &mut parts {
             part.overwrite = insert.overwrite;
@@ -115,7 +115,7 @@ impl Analyzer<'_> {
     }
 
     /// One INTO, of the rows that `filter` lets through.
-    fn into_clause(
+    fn plan_into(
         &mut self,
         into: &ast::MultiTableInsertIntoClause,
         rows: &From,
@@ -175,7 +175,7 @@ impl Analyzer<'_> {
             .iter()
             .map(|column| quote_name(&physical_name(&column.name)))
             .collect();
-        self.add_defaults(&table, &columns, &mut query, &mut names)?;
+        self.add_defaults(&table, &columns, &mut query, &mut names, &mut widen)?;
         widened.insert(table.name.clone(), widen.clone());
         Ok(InsertPlan {
             table: table.name.clone(),
