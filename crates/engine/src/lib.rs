@@ -11,6 +11,7 @@ mod error;
 mod execute;
 mod functions;
 mod ids;
+pub mod ingest;
 mod ledger;
 mod load;
 mod locks;

@@ -8,7 +8,7 @@ const MAX_LINES: usize = 600;
 /// Files that are too long and wait to be split, each with the length it has. It may get shorter, not longer; one that
 /// fits is taken off the list.
 const TO_SPLIT: &[(&str, usize)] = &[
-    ("crates/engine/src/load/loader.rs", 734),
+    ("crates/engine/src/load/loader.rs", 700),
     ("crates/engine/src/load/scan/tests.rs", 642),
 ];
 

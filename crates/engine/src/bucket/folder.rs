@@ -34,6 +34,10 @@ impl Folder {
         })
     }
 
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
     pub(super) fn list(&self, name: &str, prefix: &str) -> Result<Vec<ObjectInfo>, BucketError> {
         // Up to the last slash a prefix names folders, after it the beginning of names.
         let folder = prefix.rfind('/').map_or("", |slash| &prefix[..slash]);
@@ -261,7 +265,7 @@ fn is_inside(path: &str) -> bool {
 }
 
 /// Names that are not objects: hidden files, and files that are still being written.
-fn is_temporary(name: &str) -> bool {
+pub(super) fn is_temporary(name: &str) -> bool {
     name.starts_with('.') || name.ends_with(".part") || name.ends_with(".tmp")
 }
 

@@ -3,11 +3,11 @@
 //! In: a bucket's name and where it really is. Out: listings, bytes, and files written whole. What is asynchronous
 //! underneath is not so outside.
 
-mod credentials;
+pub(crate) mod credentials;
 mod error;
 mod folder;
 mod object;
-mod runtime;
+pub(crate) mod runtime;
 mod store;
 mod upload;
 
@@ -140,6 +140,19 @@ impl Bucket {
             Place::Folder(folder) => folder.head(&self.name, path),
             Place::Store(store) => store.head(path),
         }
+    }
+
+    /// The folder that stands for the bucket; `None`: it is no folder.
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        match &*self.place {
+            Place::Folder(folder) => Some(folder.root()),
+            Place::Store(_) => None,
+        }
+    }
+
+    /// Whether listings pass over a name, as they do over files that are still being written.
+    pub(crate) fn is_passed_over(path: &str) -> bool {
+        path.split('/').any(folder::is_temporary)
     }
 
     /// Writes a local file as the object at `path`: whole or not at all, and checked. It is given up when `cancel` is set.

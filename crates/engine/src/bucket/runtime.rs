@@ -17,12 +17,12 @@ static RUNTIME: LazyLock<Option<Runtime>> = LazyLock::new(|| {
 });
 
 /// A handle to the runtime; `None` if the system gives no more threads.
-pub(super) fn handle() -> Option<Handle> {
+pub(crate) fn handle() -> Option<Handle> {
     RUNTIME.as_ref().map(|runtime| runtime.handle().clone())
 }
 
 /// Waits for a future from a thread that is not the runtime's.
-pub(super) fn wait<F>(future: F) -> Option<F::Output>
+pub(crate) fn wait<F>(future: F) -> Option<F::Output>
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,

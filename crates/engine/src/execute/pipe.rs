@@ -1,16 +1,14 @@
 //! ALTER PIPE: REFRESH loads what the pipe has not loaded yet; the rest changes the pipe.
 
-use crate::catalog::{Definition, Entry, Key, Namespace};
+use crate::catalog::{Entry, Key, Namespace};
 use crate::error::{EngineError, Result};
 use crate::ledger;
-use crate::load::{Loader, ValueSettings, tolerance};
-use crate::pipe::{QueuedFiles, batches, modified_after, queue};
+use crate::pipe::{QueuedFiles, batches, modified_after, prepare, queue};
 use crate::result::{Cell, Listing, ListingColumn};
 use crate::session::Session;
-use crate::stage::StagedPlace;
-use snowmelt_sql::object::{CopyInto, Object, OnError};
+use snowmelt_sql::object::Object;
 use snowmelt_sql::statement::AlterPipeAction;
-use snowmelt_sql::{DataType, QualifiedName, SessionContext, Span, SqlError};
+use snowmelt_sql::{DataType, QualifiedName, Span, SqlError};
 use std::sync::Arc;
 
 /// The columns of ALTER PIPE … REFRESH.
@@ -47,13 +45,6 @@ fn pipe_entry(session: &Session, name: &QualifiedName) -> Result<Arc<Entry>> {
     }
 }
 
-fn copy_of(entry: &Entry) -> Result<&CopyInto> {
-    match &entry.definition {
-        Definition::Pipe(pipe) => Ok(&pipe.copy),
-        _ => Err(EngineError::internal("a pipe is no pipe")),
-    }
-}
-
 fn set_paused(session: &mut Session, entry: &Entry, paused: bool) -> Result<()> {
     let id = entry.id;
     session.write(|writer| ledger::set_paused(writer.connection, id, paused))
@@ -79,27 +70,8 @@ fn refresh(
     prefix: &str,
     modified_after: Option<i64>,
 ) -> Result<Listing> {
-    let copy = copy_of(entry)?.clone();
-    let table_id = session
-        .catalog()
-        .entry(&Key::relation(&copy.table))
-        .map(|entry| entry.id)
-        .ok_or_else(|| SqlError::does_not_exist("Table", &copy.table, Span::default()))?;
-    let place = StagedPlace::resolve(session, &copy.source.path)?;
-    let format = place.file_format(session, copy.file_format.as_ref())?;
     let now = session.engine.now_micros();
-    let loader = Loader {
-        tolerance: tolerance(copy.options.on_error.unwrap_or(OnError::SkipFile)),
-        // What a session has set does not change what a pipe loads.
-        settings: ValueSettings::of(&SessionContext::default())?,
-        pipe_id: Some(entry.id),
-        received_at_micros: Some(now),
-        query_id: session.query_id(),
-        copy,
-        format,
-        place,
-    };
-    loader.check(session)?;
+    let (loader, table_id) = prepare(session, entry, now)?;
     let loaded = loader.seen(&session.connection, table_id)?;
     let queued = queue(&loader, &loaded, prefix, modified_after)?;
     flag_changed(session, entry.id, &queued)?;
@@ -112,7 +84,7 @@ fn refresh(
     let progress = session.engine.shared.loading.pipes.clone();
     let mut left = queued.files.as_slice();
     let show = |left: &[crate::stage::StagedFile]| {
-        progress.set(
+        progress.set_refresh(
             entry.id,
             left.len(),
             left.first().map(|file| file.relative.as_str()),
@@ -137,5 +109,7 @@ fn flag_changed(session: &mut Session, pipe_id: i64, queued: &QueuedFiles) -> Re
     if queued.changed.is_empty() {
         return Ok(());
     }
-    session.write(|writer| ledger::flag_changed(writer.connection, pipe_id, &queued.changed))
+    session
+        .write(|writer| ledger::flag_changed(writer.connection, pipe_id, &queued.changed))
+        .map(drop)
 }

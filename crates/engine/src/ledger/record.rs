@@ -200,18 +200,22 @@ fn replace_old_rejects(connection: &Connection, owner: &Owner, files: &[FileReco
     ))?)
 }
 
-/// Notes that files which a pipe has loaded have other content now, under the same names.
+/// Notes that files which a pipe has loaded have other content now, under the same names. Gives those that were not noted
+/// before.
 pub(crate) fn flag_changed(
     connection: &Connection,
     pipe_id: i64,
     changed: &[(String, String)],
-) -> Result<()> {
+) -> Result<Vec<String>> {
     let mut statement = connection.prepare_cached(
         "UPDATE snowmelt.load_history SET changed_etag = ?
          WHERE pipe_id = ? AND location = ? AND changed_etag IS DISTINCT FROM ?",
     )?;
+    let mut news = Vec::new();
     for (location, etag) in changed {
-        statement.execute(params![etag, pipe_id, location, etag])?;
+        if statement.execute(params![etag, pipe_id, location, etag])? > 0 {
+            news.push(location.clone());
+        }
     }
-    Ok(())
+    Ok(news)
 }

@@ -22,27 +22,48 @@ impl Seen {
     }
 }
 
-/// The files that COPY has loaded into the table: those that failed may be loaded again.
-pub(crate) fn copied_files(connection: &Connection, table_id: i64) -> Result<Seen> {
+/// Locations that are asked for by name; for more, all of a table's or a pipe's are read.
+const MOST_NAMED: usize = 2_000;
+
+/// The files that COPY has loaded into the table: those that failed may be loaded again. `among`: only these locations are
+/// asked for; an answer may hold others.
+pub(crate) fn copied_files(
+    connection: &Connection,
+    table_id: i64,
+    among: Option<&[&str]>,
+) -> Result<Seen> {
     read(
         connection,
-        "SELECT location, etag FROM snowmelt.load_history
-         WHERE table_id = ? AND pipe_id IS NULL AND NOT is_truncated AND status <> 'LOAD_FAILED' ORDER BY id",
+        "table_id = ? AND pipe_id IS NULL AND NOT is_truncated AND status <> 'LOAD_FAILED'",
         table_id,
+        among,
     )
 }
 
 /// The files that the pipe has loaded, or tried to.
-pub(crate) fn piped_files(connection: &Connection, pipe_id: i64) -> Result<Seen> {
-    read(
-        connection,
-        "SELECT location, etag FROM snowmelt.load_history WHERE pipe_id = ? ORDER BY id",
-        pipe_id,
-    )
+pub(crate) fn piped_files(
+    connection: &Connection,
+    pipe_id: i64,
+    among: Option<&[&str]>,
+) -> Result<Seen> {
+    read(connection, "pipe_id = ?", pipe_id, among)
 }
 
-fn read(connection: &Connection, sql: &str, id: i64) -> Result<Seen> {
-    let mut statement = connection.prepare_cached(sql)?;
+fn read(connection: &Connection, condition: &str, id: i64, among: Option<&[&str]>) -> Result<Seen> {
+    let named = match among.filter(|among| among.len() <= MOST_NAMED) {
+        None => String::new(),
+        Some([]) => return Ok(Seen::default()),
+        Some(among) => {
+            let texts: Vec<String> = among
+                .iter()
+                .map(|location| format!("'{}'", location.replace('\'', "''")))
+                .collect();
+            format!(" AND location IN ({})", texts.join(", "))
+        }
+    };
+    let mut statement = connection.prepare(&format!(
+        "SELECT location, etag FROM snowmelt.load_history WHERE {condition}{named} ORDER BY id"
+    ))?;
     let mut rows = statement.query(params![id])?;
     let mut seen = Seen::default();
     while let Some(row) = rows.next()? {

@@ -61,14 +61,16 @@ fn pipe_status() -> String {
                         AND s.database_name = (p.definition->>'$.copy.source.path.named.stage.database')
                         AND s.schema_name = (p.definition->>'$.copy.source.path.named.stage.schema')
                         AND s.name = (p.definition->>'$.copy.source.path.named.stage.name')) THEN 'STOPPED_STAGE_DROPPED'
-                    ELSE 'RUNNING' END,
+                    ELSE coalesce((SELECT g.fields->>'$.stalledState' FROM snowmelt_pipe_progress() AS g WHERE g.pipe_id = p.id),
+                        'RUNNING') END,
                 'pendingFileCount', 0),
             coalesce((SELECT json_object('lastIngestedTimestamp', {ingested}, 'lastIngestedFilePath', h.file_name)
                 FROM snowmelt.load_history AS h WHERE h.pipe_id = p.id AND h.status <> 'LOAD_FAILED'
                 ORDER BY h.id DESC LIMIT 1), CAST('{{}}' AS JSON)),
             (SELECT CASE WHEN count(*) = 0 THEN CAST('{{}}' AS JSON) ELSE json_object('changedFileCount', count(*)) END
                 FROM snowmelt.load_history AS h WHERE h.pipe_id = p.id AND h.changed_etag IS NOT NULL),
-            coalesce((SELECT CAST(g.fields AS JSON) FROM snowmelt_pipe_progress() AS g WHERE g.pipe_id = p.id), CAST('{{}}' AS JSON))) AS VARCHAR)
+            coalesce((SELECT json_merge_patch(CAST(g.fields AS JSON), '{{\"stalledState\":null}}') FROM snowmelt_pipe_progress() AS g
+                WHERE g.pipe_id = p.id), CAST('{{}}' AS JSON))) AS VARCHAR)
         FROM snowmelt.objects AS p WHERE p.id = {PIPE_BY_NAME})",
         ingested = instant("h.loaded_at_micros"),
     )

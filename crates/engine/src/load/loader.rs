@@ -11,7 +11,7 @@ use super::value::Fault;
 use crate::catalog::{CatalogView, Definition, Key};
 use crate::error::{EngineError, EngineErrorKind, Result, intern};
 use crate::execute::widen;
-use crate::ledger::{self, FileRecord, LoadStatus, Owner, Seen};
+use crate::ledger::{self, FileRecord, LoadStatus, Owner};
 use crate::session::{Session, Writer};
 use crate::stage::{StagedFile, StagedPlace};
 use snowmelt_sql::object::{CopyInto, FileFormat, Table};
@@ -241,7 +241,9 @@ impl Work<'_> {
         if self.loader.copy.options.force {
             return Ok(());
         }
-        let seen = self.loader.seen(writer.connection, owner.table_id)?;
+        let seen = self
+            .loader
+            .seen_of(writer.connection, owner.table_id, self.files)?;
         for (index, file) in self.files.iter().enumerate() {
             if seen.is_loaded(file) {
                 findings.settled.insert(index, Settled::AlreadyLoaded);
@@ -583,42 +585,6 @@ impl Loader {
             }
             _ => Err(no_table(&self.copy.table)),
         }
-    }
-
-    /// Which files the ledger says are loaded.
-    pub(crate) fn seen(&self, connection: &duckdb::Connection, table_id: i64) -> Result<Loaded> {
-        Ok(Loaded {
-            by_copy: ledger::copied_files(connection, table_id)?,
-            by_pipe: self
-                .pipe_id
-                .map(|pipe| ledger::piped_files(connection, pipe))
-                .transpose()?,
-        })
-    }
-}
-
-/// The files that are not to be loaded again.
-pub(crate) struct Loaded {
-    by_copy: Seen,
-    by_pipe: Option<Seen>,
-}
-
-impl Loaded {
-    /// A pipe looks at its own history by name, and at the table's; COPY at the table's alone, by name and content.
-    pub(crate) fn is_loaded(&self, file: &StagedFile) -> bool {
-        self.by_copy.has_content(&file.location, &file.object.etag)
-            || self
-                .by_pipe
-                .as_ref()
-                .is_some_and(|seen| seen.has_location(&file.location))
-    }
-
-    /// Whether the pipe has loaded the name with other content.
-    pub(crate) fn is_changed(&self, file: &StagedFile) -> bool {
-        self.by_pipe.as_ref().is_some_and(|seen| {
-            seen.has_location(&file.location)
-                && !seen.has_content(&file.location, &file.object.etag)
-        })
     }
 }
 

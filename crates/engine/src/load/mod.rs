@@ -11,6 +11,7 @@ mod block;
 mod cell;
 mod csv;
 mod json;
+mod loaded;
 mod loader;
 mod loading;
 mod record;
@@ -23,7 +24,8 @@ pub(crate) mod validate;
 mod value;
 mod vector;
 
-pub(crate) use loader::{FileReport, Loaded, Loader, missing_file};
+pub(crate) use loaded::Loaded;
+pub(crate) use loader::{FileReport, Loader, missing_file};
 pub(crate) use loading::Loading;
 pub(crate) use reject::Reject;
 pub(crate) use scan::{FileFailure, FileSource, Tolerance};

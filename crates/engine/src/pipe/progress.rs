@@ -1,6 +1,6 @@
-//! How far the refreshes under way are, for other sessions to see.
+//! How far refreshes and auto-ingest are, for other sessions to see.
 //!
-//! In: what a refresh still has to load. Out: the part of SYSTEM$PIPE_STATUS that is in no table, through the DuckDB table
+//! In: what still has to be loaded, and what the channels say. Out: the part of SYSTEM$PIPE_STATUS that is in no table, through the DuckDB table
 //! function `snowmelt_pipe_progress()`.
 
 use crate::error::Result;
@@ -12,69 +12,161 @@ use std::collections::HashMap;
 use std::error::Error;
 use std::sync::{Arc, Mutex};
 
-/// What each pipe still has to load.
+/// What each pipe still has to load, and what its channel says.
 #[derive(Clone, Default)]
 pub(crate) struct PipeProgress {
-    pending: Arc<Mutex<HashMap<i64, Pending>>>,
+    pipes: Arc<Mutex<HashMap<i64, Progress>>>,
 }
 
-#[derive(Debug, Clone)]
-struct Pending {
-    files: usize,
-    oldest_path: String,
-    queued_at_micros: i64,
+/// One pipe's.
+#[derive(Debug, Clone, Default)]
+struct Progress {
+    refresh: Option<Backlog>,
+    ingest: Option<Backlog>,
+    channel: ChannelProgress,
+}
+
+/// Files that wait.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Backlog {
+    /// How many.
+    pub(crate) files: usize,
+    /// The next one's path.
+    pub(crate) oldest_path: String,
+    /// Since when it waits.
+    pub(crate) queued_at_micros: i64,
+}
+
+/// What auto-ingest knows of a pipe; times in microseconds since 1970.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct ChannelProgress {
+    /// Where events come from: the queue's URL, or the folder that is watched.
+    pub(crate) name: Option<String>,
+    /// When an event of whatever file came last.
+    pub(crate) last_received_micros: Option<i64>,
+    /// When one of the pipe's own files came last, and which.
+    pub(crate) last_forwarded: Option<(i64, String)>,
+    /// Why the channel cannot be read, and since when.
+    pub(crate) channel_error: Option<(i64, String)>,
+    /// Why the pipe's COPY cannot be run, and since when.
+    pub(crate) error: Option<(i64, String)>,
+    /// Why its files cannot be loaded though the COPY can be run, and since when.
+    pub(crate) fault: Option<(i64, String)>,
+    /// What the pipe does instead of running: an `executionState`.
+    pub(crate) state: Option<&'static str>,
 }
 
 impl PipeProgress {
-    /// So many files wait, the next one at that path; none: the pipe has nothing to do.
-    pub(crate) fn set(
+    /// A refresh has so many files left, the next one at that path; none: it has nothing to do.
+    pub(crate) fn set_refresh(
         &self,
         pipe_id: i64,
         files: usize,
         oldest_path: Option<&str>,
         queued_at_micros: i64,
     ) {
-        let mut pending = crate::lock(&self.pending);
-        match oldest_path.filter(|_| files > 0) {
-            None => {
-                pending.remove(&pipe_id);
-            }
-            Some(path) => {
-                let oldest_path = path.to_owned();
-                pending.insert(
-                    pipe_id,
-                    Pending {
-                        files,
-                        oldest_path,
-                        queued_at_micros,
-                    },
-                );
-            }
+        let backlog = oldest_path.filter(|_| files > 0).map(|path| Backlog {
+            files,
+            oldest_path: path.to_owned(),
+            queued_at_micros,
+        });
+        self.change(pipe_id, |progress| progress.refresh = backlog);
+    }
+
+    /// Auto-ingest has these files left for the pipe.
+    pub(crate) fn set_ingest(&self, pipe_id: i64, backlog: Option<Backlog>) {
+        self.change(pipe_id, |progress| progress.ingest = backlog);
+    }
+
+    /// Changes what is known of a pipe's channel.
+    pub(crate) fn channel(&self, pipe_id: i64, change: impl FnOnce(&mut ChannelProgress)) {
+        self.change(pipe_id, |progress| change(&mut progress.channel));
+    }
+
+    /// Auto-ingest does not care for the pipe any more.
+    pub(crate) fn end_ingest(&self, pipe_id: i64) {
+        self.change(pipe_id, |progress| {
+            progress.ingest = None;
+            progress.channel = ChannelProgress::default();
+        });
+    }
+
+    fn change(&self, pipe_id: i64, change: impl FnOnce(&mut Progress)) {
+        let mut pipes = crate::lock(&self.pipes);
+        let progress = pipes.entry(pipe_id).or_default();
+        change(progress);
+        if progress.refresh.is_none()
+            && progress.ingest.is_none()
+            && progress.channel == ChannelProgress::default()
+        {
+            pipes.remove(&pipe_id);
         }
     }
 
-    /// Each pipe that has something to do, with its fields of SYSTEM$PIPE_STATUS as a JSON object.
+    /// Each pipe that something is known of, with its fields of SYSTEM$PIPE_STATUS as a JSON object.
     fn rows(&self) -> Vec<(i64, String)> {
-        let pending = crate::lock(&self.pending);
-        pending
+        let pipes = crate::lock(&self.pipes);
+        pipes
             .iter()
-            .map(|(id, pending)| (*id, pending.fields()))
+            .map(|(id, progress)| (*id, progress.fields()))
             .collect()
     }
 }
 
-impl Pending {
+impl Progress {
     fn fields(&self) -> String {
-        let queued_at = jiff::Timestamp::from_microsecond(self.queued_at_micros)
-            .map(|timestamp| format!("{timestamp:.3}"))
-            .unwrap_or_default();
-        serde_json::json!({
-            "pendingFileCount": self.files,
-            "oldestPendingFilePath": self.oldest_path,
-            "oldestFileTimestamp": queued_at,
-        })
-        .to_string()
+        let mut fields = serde_json::Map::new();
+        let mut put = |key: &str, value: serde_json::Value| {
+            fields.insert(key.to_owned(), value);
+        };
+        // A refresh and auto-ingest may wait for the same files.
+        let backlog = [&self.refresh, &self.ingest]
+            .into_iter()
+            .flatten()
+            .max_by_key(|backlog| backlog.files);
+        if let Some(backlog) = backlog {
+            put("pendingFileCount", backlog.files.into());
+            put("oldestPendingFilePath", backlog.oldest_path.as_str().into());
+            put("oldestFileTimestamp", instant(backlog.queued_at_micros));
+        }
+        let channel = &self.channel;
+        if let Some(state) = channel.state {
+            put("stalledState", state.into());
+        }
+        if let Some(name) = &channel.name {
+            put("notificationChannelName", name.as_str().into());
+        }
+        if let Some(micros) = channel.last_received_micros {
+            put("lastReceivedMessageTimestamp", instant(micros));
+            put("lastPulledFromChannelTimestamp", instant(micros));
+        }
+        if let Some((micros, path)) = &channel.last_forwarded {
+            put("lastForwardedMessageTimestamp", instant(*micros));
+            put("lastForwardedFilePath", path.as_str().into());
+        }
+        for (message_key, time_key, value) in [
+            (
+                "channelErrorMessage",
+                "lastErrorRecordTimestamp",
+                &channel.channel_error,
+            ),
+            ("error", "lastPipeErrorTimestamp", &channel.error),
+            ("fault", "lastPipeFaultTimestamp", &channel.fault),
+        ] {
+            if let Some((micros, message)) = value {
+                put(message_key, message.as_str().into());
+                put(time_key, instant(*micros));
+            }
+        }
+        serde_json::Value::Object(fields).to_string()
     }
+}
+
+fn instant(micros: i64) -> serde_json::Value {
+    jiff::Timestamp::from_microsecond(micros)
+        .map(|timestamp| format!("{timestamp:.3}"))
+        .unwrap_or_default()
+        .into()
 }
 
 /// Makes the table function known to a database.

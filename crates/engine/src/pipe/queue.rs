@@ -8,9 +8,9 @@ use crate::load::{Loaded, Loader};
 use crate::stage::{StagedFile, pattern};
 
 /// Bytes of the files that commit together, unless it is one file alone.
-const BATCH_BYTES: u64 = 256 << 20;
+pub(crate) const BATCH_BYTES: u64 = 256 << 20;
 /// Files that commit together at most.
-const BATCH_FILES: usize = 1_000;
+pub(crate) const BATCH_FILES: usize = 1_000;
 
 /// What a refresh found.
 pub(crate) struct QueuedFiles {

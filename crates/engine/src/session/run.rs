@@ -58,7 +58,7 @@ impl Session {
     }
 
     /// What every statement begins with; gives its query id.
-    fn start_statement(&mut self) -> String {
+    pub(crate) fn start_statement(&mut self) -> String {
         if let Some(previous) = self.query_id.take() {
             let ids = &mut self.context.last_query_ids;
             if ids.len() >= QUERY_IDS_KEPT {

@@ -210,7 +210,8 @@ impl StagedPlace {
         format!("{}{separator}{name}", self.prefix)
     }
 
-    fn staged(&self, object: ObjectInfo) -> StagedFile {
+    /// A file at a path within the bucket, with the names it has here.
+    pub(crate) fn staged(&self, object: ObjectInfo) -> StagedFile {
         let path = &object.path;
         StagedFile {
             location: self.location(path),

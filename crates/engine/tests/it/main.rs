@@ -5,6 +5,7 @@
 mod atomic_replace;
 mod conformance;
 mod crash;
+mod ingest;
 mod load;
 mod open;
 mod session;

@@ -6,6 +6,7 @@ mod generate;
 mod init;
 mod lint;
 mod run;
+mod serve;
 mod sql;
 mod status;
 mod upload;
@@ -24,6 +25,7 @@ pub(crate) enum Command {
     Generate(generate::Generate),
     Upload(upload::Upload),
     Run(run::Run),
+    Serve(serve::Serve),
     Sql(sql::Sql),
     Status(status::Status),
     Check(check::Check),
@@ -42,6 +44,7 @@ pub(crate) fn run(arguments: Arguments, printer: &Printer) -> Result<(), Failure
         Command::Generate(generate) => generate.run(&context),
         Command::Upload(upload) => upload.run(&context),
         Command::Run(run) => run.run(&context),
+        Command::Serve(serve) => serve.run(&context),
         Command::Sql(sql) => sql.run(&context),
         Command::Status(status) => status.run(&context),
         Command::Check(check) => check.run(&context),

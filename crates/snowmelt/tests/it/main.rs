@@ -12,6 +12,7 @@ mod oracle;
 mod others;
 mod run;
 mod sandbox;
+mod serve;
 mod shop;
 mod sql;
 mod upload;
