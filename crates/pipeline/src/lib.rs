@@ -3,6 +3,7 @@
 //!
 //! Nothing here knows the embedded engine: all that is read and done is Snowflake SQL, so an account serves as well.
 
+pub mod account;
 pub mod check;
 mod declare;
 pub mod error;

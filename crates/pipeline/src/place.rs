@@ -53,6 +53,11 @@ impl Place {
         LineColumn::of(&self.file.text, self.span.start).position + 1
     }
 
+    /// `file:line`.
+    pub fn file_and_line(&self) -> String {
+        format!("{}:{}", self.file.path, self.line())
+    }
+
     /// The text under the range.
     pub fn text(&self) -> &str {
         self.span.of(&self.file.text)

@@ -14,6 +14,8 @@ pub(crate) struct Session<'a> {
     settings: &'a [(Place, Context)],
     open: Option<Box<dyn TargetSession>>,
     current: Context,
+    /// The place that the next statements are for.
+    origin: Option<String>,
 }
 
 impl<'a> Session<'a> {
@@ -23,6 +25,15 @@ impl<'a> Session<'a> {
             settings,
             open: None,
             current: Context::default(),
+            origin: None,
+        }
+    }
+
+    /// Says for which place of the files the next statements are sent.
+    pub(crate) fn is_for(&mut self, place: &Place) {
+        self.origin = Some(place.file_and_line());
+        if let Some(session) = &mut self.open {
+            session.set_origin(self.origin.as_deref());
         }
     }
 
@@ -30,7 +41,11 @@ impl<'a> Session<'a> {
     pub(crate) fn execute(&mut self, sql: &str) -> Result<Rows, TargetError> {
         let session = match &mut self.open {
             Some(session) => session,
-            None => self.open.insert(self.target.session()?),
+            None => {
+                let session = self.open.insert(self.target.session()?);
+                session.set_origin(self.origin.as_deref());
+                session
+            }
         };
         session.execute(sql)
     }

@@ -9,6 +9,12 @@ pub trait Target: Send + Sync {
     /// What messages call it, e.g. `embedded` or the account's name.
     fn name(&self) -> &str;
 
+    /// Whether it is a Snowflake account: what is there may be others' work, what is lost costs money, and statements
+    /// take a round trip each.
+    fn is_account(&self) -> bool {
+        false
+    }
+
     /// Opens a session of its own: current database, variables and transaction are not shared with any other.
     ///
     /// # Errors
@@ -23,6 +29,10 @@ pub trait TargetSession: Send {
     /// # Errors
     /// When the statement is refused or fails; a failed statement has changed nothing.
     fn execute(&mut self, sql: &str) -> Result<Rows, TargetError>;
+
+    /// Says for which place of the files, `file:line`, the next statements are sent; a target that keeps a history puts
+    /// it there.
+    fn set_origin(&mut self, _origin: Option<&str>) {}
 }
 
 /// What a statement answered.

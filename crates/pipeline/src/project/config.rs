@@ -1,6 +1,6 @@
 //! `snowmelt.toml`, read strictly: what SQL cannot say. In: its text. Out: [`Config`], or an error with its place.
 
-use super::toml_table::{Table, place};
+use super::toml_table::{Table, nearest, place};
 use crate::error::PipelineError;
 use crate::place::{Place, SourceFile};
 use std::collections::BTreeMap;
@@ -19,6 +19,17 @@ pub struct Config {
     pub warehouse: Warehouse,
     /// `[buckets.NAME]`: where the bucket of `s3://NAME/` really is.
     pub buckets: BTreeMap<String, Bucket>,
+    /// `[targets.NAME]`: the accounts that the project can be sent to.
+    pub targets: BTreeMap<String, TargetConfig>,
+}
+
+/// `[targets.NAME]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TargetConfig {
+    /// `connection`: the name of a connection in Snowflake's own `connections.toml` or `config.toml`.
+    pub connection: String,
+    /// Where it stands in `snowmelt.toml`.
+    pub declared: Place,
 }
 
 /// `[warehouse]`.
@@ -69,7 +80,7 @@ impl Config {
                 .at(place(file, error.span().unwrap_or(0..0)))
         })?;
         let root = Table::root(file, document.get_ref());
-        root.allow_only(&["project", "warehouse", "buckets"])?;
+        root.allow_only(&["project", "warehouse", "buckets", "targets"])?;
         let Some(project) = root.table("project")? else {
             return Err(root.missing("project", "{ name = \"…\", sql = [\"…\"] }"));
         };
@@ -107,8 +118,51 @@ impl Config {
                     .collect::<Result<_, PipelineError>>()?,
                 None => BTreeMap::new(),
             },
+            targets: match root.table("targets")? {
+                Some(targets) => targets
+                    .keys()
+                    .into_iter()
+                    .map(|name| Ok((name.clone(), target(&targets, &name)?)))
+                    .collect::<Result<_, PipelineError>>()?,
+                None => BTreeMap::new(),
+            },
         })
     }
+
+    /// The target of that name.
+    ///
+    /// # Errors
+    /// When `snowmelt.toml` has none, with the nearest.
+    pub fn target(&self, name: &str) -> Result<&TargetConfig, PipelineError> {
+        self.targets.get(name).ok_or_else(|| {
+            let known: Vec<&str> = self.targets.keys().map(String::as_str).collect();
+            let error =
+                PipelineError::user(format!("`snowmelt.toml` has no target `{name}`"));
+            match (nearest(name, &known), known.is_empty()) {
+                (Some(near), _) => error.with_hint(format!("did you mean `{near}`?")),
+                (None, false) => {
+                    error.with_hint(format!("the targets are: {}", known.join(", ")))
+                }
+                (None, true) => error.with_hint(format!(
+                    "add [targets.{name}] with connection = \"…\", a connection of Snowflake's `connections.toml`"
+                )),
+            }
+        })
+    }
+}
+
+fn target(targets: &Table<'_>, name: &str) -> Result<TargetConfig, PipelineError> {
+    let Some(table) = targets.table(name)? else {
+        return Err(targets.missing(name, "{ connection = \"…\" }"));
+    };
+    table.allow_only(&["connection"])?;
+    let Some((connection, _)) = table.text("connection")? else {
+        return Err(table.missing("connection", "\"my_account\""));
+    };
+    Ok(TargetConfig {
+        connection,
+        declared: table.place().clone(),
+    })
 }
 
 fn warehouse(table: Option<Table<'_>>) -> Result<Warehouse, PipelineError> {
@@ -248,6 +302,14 @@ mod tests {
     }
 
     #[test]
+    fn a_target_is_found_by_name() {
+        let config = parse(&format!("{PROJECT}[targets.prod]\nconnection = \"shop\"\n")).unwrap();
+        assert_eq!(config.target("prod").unwrap().connection, "shop");
+        let error = config.target("prd").unwrap_err();
+        assert_eq!(error.hint.as_deref(), Some("did you mean `prod`?"));
+    }
+
+    #[test]
     fn mistakes_are_refused_with_their_place_and_the_nearest_key() {
         let refusals = [
             refused("[project]\nname = \"p\"\nsqll = []\n"),
@@ -265,6 +327,9 @@ mod tests {
                 "{PROJECT}[buckets.b]\npath = \"lake\"\nregion = \"x\"\n"
             )),
             refused(&format!("{PROJECT}[buckets.b]\nendpoint = \"localhost\"\n")),
+            refused(&format!("{PROJECT}[targets.prod]\nconection = \"shop\"\n")),
+            refused(&format!("{PROJECT}[targets.prod]\n")),
+            refused(&format!("{PROJECT}[target.prod]\n")),
             refused("[project\n"),
             refused("name = 'x\n"),
         ];

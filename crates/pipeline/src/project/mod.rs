@@ -6,7 +6,7 @@ mod toml_table;
 
 pub(crate) use toml_table::nearest;
 
-pub use config::{Bucket, BucketPlace, Config, Warehouse};
+pub use config::{Bucket, BucketPlace, Config, TargetConfig, Warehouse};
 
 use crate::error::PipelineError;
 use crate::place::SourceFile;

@@ -84,6 +84,7 @@ impl Run<'_> {
             name: &change.name,
         });
         let started = self.clock.now_micros();
+        session.is_for(&change.place);
         let mut done = ReportLine {
             why: (!change.differences.is_empty()).then(|| change.differences.join("; ")),
             ..line(change, LineAction::Unchanged)

@@ -27,6 +27,7 @@ impl Run<'_> {
         session: &mut Session<'_>,
     ) -> Result<Built, PipelineError> {
         let started = self.clock.now_micros();
+        session.is_for(&model.statement.place);
         // Before the build: what changes an input while it is read must count as a change afterwards.
         let mut states = states(session, &model.reads)?;
         let inputs = Inputs::of(&model.reads, &states).unwrap_or_default();

@@ -29,6 +29,7 @@ impl Run<'_> {
     /// Runs a load to its end.
     pub(super) fn load(&self, load: &Load, session: &mut Session<'_>) -> ReportLine {
         let started = self.clock.now_micros();
+        session.is_for(&load.statement.place);
         let result = if load.is_pipe {
             self.refresh(load, session)
         } else {
