@@ -67,6 +67,21 @@ impl CommonArguments {
     }
 }
 
+/// Where a command's SQL is sent.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct TargetArgument {
+    /// A Snowflake account, by its [targets.NAME] in snowmelt.toml, instead of the warehouse here
+    #[arg(long, value_name = "NAME")]
+    target: Option<String>,
+}
+
+impl TargetArgument {
+    /// The account's name in `snowmelt.toml`, if it is one.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.target.as_deref()
+    }
+}
+
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
     .usage(AnsiColor::Green.on_default().bold())

@@ -3,9 +3,10 @@
 use crate::failure::{Excerpt, Exit, Failure};
 use crate::interrupt::Interrupt;
 use crate::printer::Printer;
-use crate::system::SystemClock;
-use crate::target::EmbeddedTarget;
+use crate::system::{self, SystemClock};
+use crate::target::{CommandTarget, EmbeddedTarget, ListeningAccount};
 use crate::warehouse;
+use snowmelt_pipeline::account::{AccountTarget, Connection, QueryTag};
 use snowmelt_pipeline::project::CONFIG_FILE;
 use snowmelt_pipeline::report::Outcome;
 use snowmelt_pipeline::{ErrorKind, PipelineError, Place, Project};
@@ -28,7 +29,7 @@ pub(crate) struct OpenProject {
     /// Its files.
     pub(crate) project: Project,
     /// What its SQL is sent to.
-    pub(crate) target: EmbeddedTarget,
+    pub(crate) target: CommandTarget,
     /// Ctrl-C.
     pub(crate) interrupt: Interrupt,
     /// The time.
@@ -36,15 +37,31 @@ pub(crate) struct OpenProject {
 }
 
 impl Context<'_> {
-    /// Reads the project and opens its warehouse. `command` is what other processes are told that find it in use.
+    /// Reads the project and opens its warehouse, or with the name of a target the account. `command` is what other
+    /// processes are told that find the warehouse in use.
     ///
     /// # Errors
     /// When there is no project, a file of it is wrong, or the warehouse cannot be opened.
-    pub(crate) fn open_project(&self, command: &str) -> Result<OpenProject, Failure> {
-        let project = self.load_project(&self.project_dir()?)?;
-        let engine = warehouse::open_project(&project, command)?;
+    pub(crate) fn open_project(
+        &self,
+        command: &str,
+        target: Option<&str>,
+    ) -> Result<OpenProject, Failure> {
+        let dir = self.project_dir()?;
+        let project = self.load_project(&dir)?;
         let interrupt = Interrupt::listen(self.printer)?;
-        let target = EmbeddedTarget::new(engine, interrupt.clone(), self.printer.clone());
+        let target = match target {
+            Some(name) => CommandTarget::Account(ListeningAccount::new(
+                open_account(&dir, &project, name)?,
+                interrupt.clone(),
+                self.printer.clone(),
+            )),
+            None => CommandTarget::Embedded(EmbeddedTarget::new(
+                warehouse::open_project(&project, command)?,
+                interrupt.clone(),
+                self.printer.clone(),
+            )),
+        };
         Ok(OpenProject {
             project,
             target,
@@ -96,6 +113,25 @@ impl Context<'_> {
     }
 }
 
+/// The account that a target of `snowmelt.toml` names. Nothing is sent to it yet.
+///
+/// # Errors
+/// When there is no such target, or its connection is not known or not complete.
+pub(crate) fn open_account(
+    root: &Path,
+    project: &Project,
+    name: &str,
+) -> Result<AccountTarget, Failure> {
+    let open = || {
+        let target = project.config.target(name)?;
+        let connection = Connection::find(&target.connection, &system::environment())
+            .map_err(|error| error.at(target.declared.clone()))?;
+        let tag = QueryTag::new(env!("CARGO_PKG_VERSION"), &project.config.name);
+        AccountTarget::new(name, connection, tag)
+    };
+    open().map_err(|error| in_project(root, error))
+}
+
 /// An error of the pipeline; the paths in it are relative to the project's folder, and are shown from here.
 pub(crate) fn in_project(root: &Path, error: PipelineError) -> Failure {
     let exit = match error.kind {
@@ -104,7 +140,9 @@ pub(crate) fn in_project(root: &Path, error: PipelineError) -> Failure {
     };
     let mut failure = Failure::new(exit, error.message);
     failure.code = error.code;
-    failure.detail = error.detail;
+    let query = error.query_id.map(|id| format!("query id {id}"));
+    let details: Vec<String> = error.detail.into_iter().chain(query).collect();
+    failure.detail = (!details.is_empty()).then(|| details.join("\n"));
     failure.hint = error.hint;
     failure.excerpt = error.place.as_ref().map(|place| excerpt(root, place));
     failure

@@ -7,7 +7,6 @@ use crate::printer::Printer;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
-use snowmelt_engine::InterruptHandle;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -29,9 +28,12 @@ pub(crate) struct Interrupt {
 struct Shared {
     requested: Arc<AtomicBool>,
     /// By a number of their own, since many statements may run on one session after the other.
-    running: Mutex<BTreeMap<u64, InterruptHandle>>,
+    running: Mutex<BTreeMap<u64, Stop>>,
     next_number: AtomicU64,
 }
+
+/// Stops a statement, from another thread; may be called again.
+pub(crate) type Stop = Arc<dyn Fn() + Send + Sync>;
 
 /// A statement that runs; over when this is dropped.
 pub(crate) struct Running<'a> {
@@ -87,9 +89,9 @@ impl Interrupt {
     }
 
     /// Says that a statement runs, and how to stop it.
-    pub(crate) fn running(&self, handle: InterruptHandle) -> Running<'_> {
+    pub(crate) fn running(&self, stop: Stop) -> Running<'_> {
         let number = self.shared.next_number.fetch_add(1, Ordering::Relaxed);
-        self.shared.lock().insert(number, handle);
+        self.shared.lock().insert(number, stop);
         Running {
             shared: &self.shared,
             number,
@@ -101,16 +103,16 @@ impl Interrupt {
         let doomed: Vec<u64> = self.shared.lock().keys().copied().collect();
         loop {
             let running = self.shared.lock();
-            let handles: Vec<_> = doomed
+            let stops: Vec<_> = doomed
                 .iter()
                 .filter_map(|number| running.get(number).cloned())
                 .collect();
             drop(running);
-            if handles.is_empty() || !self.is_requested() {
+            if stops.is_empty() || !self.is_requested() {
                 return;
             }
-            for handle in handles {
-                handle.interrupt();
+            for stop in stops {
+                stop();
             }
             thread::sleep(REPEAT_AFTER);
         }
@@ -118,7 +120,7 @@ impl Interrupt {
 }
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, InterruptHandle>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, Stop>> {
         // Whoever panicked while holding it had inserted or removed one entry, or not.
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,8 +1,10 @@
-//! The one place that asks the system for the time and for chance. Everything below takes both as arguments.
+//! The one place that asks the system for the time, for chance and for the environment. Everything below takes them as arguments.
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ZonedDateTime};
 use snowmelt_engine::{Clock, Ids};
+use snowmelt_pipeline::account::Environment;
+use std::env;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -11,6 +13,25 @@ use std::time::Duration;
 /// Today, where this machine stands.
 pub(crate) fn today() -> Date {
     ZonedDateTime::now().date()
+}
+
+/// What the environment says about Snowflake's own tools and files.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the names are not known beforehand: SNOWFLAKE_CONNECTIONS_<NAME>_<KEY>"
+)]
+pub(crate) fn environment() -> Environment {
+    let is_wanted = |name: &str| {
+        name.starts_with("SNOWFLAKE_")
+            || matches!(name, "XDG_CONFIG_HOME" | "PRIVATE_KEY_PASSPHRASE")
+    };
+    Environment {
+        variables: env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .filter(|(name, _)| is_wanted(name))
+            .collect(),
+        home: env::home_dir(),
+    }
 }
 
 /// The system's clock.

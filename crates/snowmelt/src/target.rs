@@ -1,13 +1,123 @@
-//! The embedded engine as a target of pipelines. In: Snowflake SQL from `pipeline`. Out: the engine's rows and errors, in
-//! the pipeline's words.
+//! What a command's SQL is sent to: the embedded engine, or an account. In: Snowflake SQL from `pipeline`. Out: rows and
+//! errors in the pipeline's words; each statement is shown with `--verbose` and stopped by Ctrl-C.
 
 use crate::human::duration;
 use crate::interrupt::Interrupt;
 use crate::printer::Printer;
 use snowmelt_engine::{Engine, EngineError, EngineErrorKind, Session};
+use snowmelt_pipeline::account::{AccountSession, AccountTarget};
 use snowmelt_pipeline::{Rows, Target, TargetError, TargetErrorKind, TargetSession};
 use snowmelt_sql::Span;
+use std::sync::Arc;
 use std::time::Instant;
+
+/// What a command's SQL is sent to.
+pub(crate) enum CommandTarget {
+    /// The engine in this process.
+    Embedded(EmbeddedTarget),
+    /// A Snowflake account.
+    Account(ListeningAccount),
+}
+
+impl CommandTarget {
+    /// The engine, if it is that.
+    pub(crate) fn engine(&self) -> Option<&Engine> {
+        match self {
+            CommandTarget::Embedded(target) => Some(&target.engine),
+            CommandTarget::Account(_) => None,
+        }
+    }
+
+    fn as_target(&self) -> &dyn Target {
+        match self {
+            CommandTarget::Embedded(target) => target,
+            CommandTarget::Account(target) => target,
+        }
+    }
+}
+
+impl Target for CommandTarget {
+    fn name(&self) -> &str {
+        self.as_target().name()
+    }
+
+    fn is_account(&self) -> bool {
+        self.as_target().is_account()
+    }
+
+    fn session(&self) -> Result<Box<dyn TargetSession>, TargetError> {
+        self.as_target().session()
+    }
+}
+
+/// An account whose statements Ctrl-C cancels.
+pub(crate) struct ListeningAccount {
+    account: AccountTarget,
+    interrupt: Interrupt,
+    printer: Printer,
+}
+
+impl ListeningAccount {
+    /// The account; its statements are cancelled when `interrupt` is requested.
+    pub(crate) fn new(account: AccountTarget, interrupt: Interrupt, printer: Printer) -> Self {
+        Self {
+            account,
+            interrupt,
+            printer,
+        }
+    }
+}
+
+impl Target for ListeningAccount {
+    fn name(&self) -> &str {
+        self.account.name()
+    }
+
+    fn is_account(&self) -> bool {
+        true
+    }
+
+    fn session(&self) -> Result<Box<dyn TargetSession>, TargetError> {
+        Ok(Box::new(ListeningSession {
+            session: self.account.open()?,
+            interrupt: self.interrupt.clone(),
+            printer: self.printer.clone(),
+        }))
+    }
+}
+
+struct ListeningSession {
+    session: AccountSession,
+    interrupt: Interrupt,
+    printer: Printer,
+}
+
+impl TargetSession for ListeningSession {
+    fn execute(&mut self, sql: &str) -> Result<Rows, TargetError> {
+        let started = Instant::now();
+        self.printer.detail(format_args!("{sql};"));
+        let canceller = self.session.canceller();
+        let running = self.interrupt.running(Arc::new(move || canceller.cancel()));
+        let answer = self.session.execute(sql);
+        drop(running);
+        said(&self.printer, sql, answer.is_ok(), started);
+        answer
+    }
+
+    fn set_origin(&mut self, origin: Option<&str>) {
+        self.session.set_origin(origin);
+    }
+}
+
+/// How a statement went, for `--verbose`.
+fn said(printer: &Printer, sql: &str, is_ok: bool, started: Instant) {
+    let outcome = if is_ok { "ok" } else { "failed" };
+    let first_line = sql.lines().next().unwrap_or_default();
+    printer.detail(format_args!(
+        "-- {outcome} in {}: {first_line}",
+        duration(started.elapsed())
+    ));
+}
 
 /// A target that runs statements in this process.
 pub(crate) struct EmbeddedTarget {
@@ -24,13 +134,6 @@ impl EmbeddedTarget {
             interrupt,
             printer,
         }
-    }
-}
-
-impl EmbeddedTarget {
-    /// The warehouse that the statements run in.
-    pub(crate) fn engine(&self) -> &Engine {
-        &self.engine
     }
 }
 
@@ -59,7 +162,8 @@ impl TargetSession for EmbeddedSession {
     fn execute(&mut self, sql: &str) -> Result<Rows, TargetError> {
         let started = Instant::now();
         self.printer.detail(format_args!("{sql};"));
-        let running = self.interrupt.running(self.session.interrupt_handle());
+        let handle = self.session.interrupt_handle();
+        let running = self.interrupt.running(Arc::new(move || handle.interrupt()));
         let answer = self.session.execute(sql).and_then(|result| {
             let mut rows = Rows {
                 columns: result
@@ -76,12 +180,7 @@ impl TargetSession for EmbeddedSession {
             Ok(rows)
         });
         drop(running);
-        let outcome = if answer.is_ok() { "ok" } else { "failed" };
-        let first_line = sql.lines().next().unwrap_or_default();
-        self.printer.detail(format_args!(
-            "-- {outcome} in {}: {first_line}",
-            duration(started.elapsed())
-        ));
+        said(&self.printer, sql, answer.is_ok(), started);
         answer.map_err(target_error)
     }
 }

@@ -49,8 +49,8 @@ impl AccountTarget {
     /// # Errors
     /// When the connection's address or the system does not allow a client.
     pub fn new(name: &str, connection: Connection, tag: QueryTag) -> Result<Self, PipelineError> {
-        let mut session = SessionConfig::new()
-            .with_session_parameter("QUERY_TAG", tag.text().into());
+        let mut session =
+            SessionConfig::new().with_session_parameter("QUERY_TAG", tag.text().into());
         if let Some(role) = &connection.role {
             session = session.with_role(role);
         }

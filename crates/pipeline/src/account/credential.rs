@@ -133,10 +133,10 @@ fn key_pair(keys: &Keys, environment: &Environment) -> Result<Credential, Pipeli
     }
     let is_encrypted = pem.contains("BEGIN ENCRYPTED PRIVATE KEY");
     if is_encrypted && passphrase.is_none() {
-        return Err(
-            PipelineError::user("the private key is encrypted, and there is no passphrase")
-                .with_hint("set PRIVATE_KEY_PASSPHRASE, or `private_key_file_pwd` in the connection"),
-        );
+        return Err(PipelineError::user(
+            "the private key is encrypted, and there is no passphrase",
+        )
+        .with_hint("set PRIVATE_KEY_PASSPHRASE, or `private_key_file_pwd` in the connection"));
     }
     Ok(Credential::KeyPair {
         pem: Secret::new(pem),

@@ -13,8 +13,16 @@ pub(super) fn of_login(error: &Error, connection: &Connection) -> TargetError {
         ErrorKind::Auth => {
             let said = error.snowflake_message().map(one_line);
             let message = match &said {
-                Some(said) => format!("`{}` does not let `{}` in: {said}", connection.host(), connection.user),
-                None => format!("cannot log in to `{}` as `{}`: {error}", connection.host(), connection.user),
+                Some(said) => format!(
+                    "`{}` does not let `{}` in: {said}",
+                    connection.host(),
+                    connection.user
+                ),
+                None => format!(
+                    "cannot log in to `{}` as `{}`: {error}",
+                    connection.host(),
+                    connection.user
+                ),
             };
             TargetError {
                 hint: Some(login_hint(said.as_deref().unwrap_or_default(), connection)),
@@ -74,7 +82,9 @@ fn refused(error: &Error, sql: &str) -> TargetError {
     let kind = match code {
         "000604" | "000605" => TargetErrorKind::Cancelled,
         // A lock, a time limit, a warehouse that is away.
-        "000625" | "000630" | "000606" | "000607" | "000609" | "000610" => TargetErrorKind::Unavailable,
+        "000625" | "000630" | "000606" | "000607" | "000609" | "000610" => {
+            TargetErrorKind::Unavailable
+        }
         "000603" => TargetErrorKind::Internal,
         code if code.starts_with("100") => TargetErrorKind::Data,
         _ => TargetErrorKind::Statement,
@@ -100,7 +110,9 @@ fn hint(code: &str, said: &str) -> Option<&'static str> {
             "it ran longer than STATEMENT_TIMEOUT_IN_SECONDS allows: raise that, or take a larger warehouse; then run again"
         }
         "000625" => "another statement holds the table: run again when it has ended",
-        "003001" => "`snowmelt target test` lists the rights that the role lacks; a GRANT or another `role` helps",
+        "003001" => {
+            "`snowmelt target test` lists the rights that the role lacks; a GRANT or another `role` helps"
+        }
         "002003" if said.contains("not authorized") => {
             "it is not there, or the role may not see it: `snowmelt target test` lists the rights that the role lacks"
         }
@@ -117,13 +129,17 @@ fn login_hint(said: &str, connection: &Connection) -> String {
             connection.user
         )
     } else if said.contains("expired") {
-        format!("the {} has expired: get a new one", connection.credential.noun())
+        format!(
+            "the {} has expired: get a new one",
+            connection.credential.noun()
+        )
     } else if said.contains("role") {
         "take another `role`, or have an administrator grant it".to_owned()
     } else if said.contains("network policy") || said.contains("not allowed to access") {
         "this machine's address is not on the account's network policy".to_owned()
     } else if said.contains("mfa") || said.contains("multi-factor") || said.contains("duo") {
-        "use a key pair or a programmatic access token: a program cannot answer a second factor".to_owned()
+        "use a key pair or a programmatic access token: a program cannot answer a second factor"
+            .to_owned()
     } else {
         format!(
             "look at `user`, `account` and the {} of connection `{}`",
@@ -138,7 +154,10 @@ fn unreachable_host(error: &Error, connection: &Connection) -> TargetError {
         ErrorKind::Timeout => format!("`{}` did not answer in time", connection.host()),
         ErrorKind::Config => format!("`{}` cannot be reached: {error}", connection.host()),
         ErrorKind::Network => format!("cannot reach `{}`", connection.host()),
-        _ => format!("`{}` gave no answer that can be read: {error}", connection.host()),
+        _ => format!(
+            "`{}` gave no answer that can be read: {error}",
+            connection.host()
+        ),
     };
     TargetError {
         hint: Some(
@@ -162,7 +181,10 @@ fn after_unknown(error: &Error) -> String {
 /// `SQL compilation error: error line 2 at position 7` and the rest → the rest, and where that is.
 fn split(said: &str, sql: &str) -> (String, Option<Span>) {
     let rest = said.trim();
-    let rest = rest.strip_prefix("SQL compilation error:").unwrap_or(rest).trim_start();
+    let rest = rest
+        .strip_prefix("SQL compilation error:")
+        .unwrap_or(rest)
+        .trim_start();
     let place = rest.find("error line ").and_then(|at| {
         let after = &rest[at + "error line ".len()..];
         let (line, after) = after.split_once(" at position ")?;
@@ -224,7 +246,10 @@ mod tests {
         let (message, span) = split(said, sql);
         assert_eq!(message, "invalid identifier 'NAMEE'");
         assert_eq!(&sql[span.unwrap().start..], "namee\nFROM t");
-        let (message, span) = split("SQL compilation error:\nObject 'T' does not exist or not authorized.", sql);
+        let (message, span) = split(
+            "SQL compilation error:\nObject 'T' does not exist or not authorized.",
+            sql,
+        );
         assert_eq!(message, "Object 'T' does not exist or not authorized");
         assert_eq!(span, None);
         assert_eq!(offset("a", 9, 9), None);

@@ -58,7 +58,9 @@ impl AccountSession {
             Err(Sending::Expired) if self.in_transaction => {
                 self.in_transaction = false;
                 Err(TargetError {
-                    detail: Some("it had a transaction open, which the account has rolled back".to_owned()),
+                    detail: Some(
+                        "it had a transaction open, which the account has rolled back".to_owned(),
+                    ),
                     hint: Some("run again: what was committed is kept".to_owned()),
                     ..TargetError::new(TargetErrorKind::Unavailable, "the session has expired")
                 })
@@ -110,7 +112,9 @@ impl AccountSession {
             .iter()
             .any(|(_, kind)| matches!(kind, ColumnType::TimestampLtz { .. }))
         {
-            true => self.time_zone().map_err(|error| Sending::Failed(Box::new(error)))?,
+            true => self
+                .time_zone()
+                .map_err(|error| Sending::Failed(Box::new(error)))?,
             false => String::new(),
         };
         let zones = TimeZones::new(&zone);

@@ -1,5 +1,6 @@
 //! `snowmelt check`. In: the project's checks and its warehouse. Out: what each found, and an exit code.
 
+use crate::arguments::TargetArgument;
 use crate::context::{Context, end_with, in_project, say_all};
 use crate::failure::Failure;
 use crate::human::{count, counted, duration};
@@ -24,6 +25,8 @@ Examples:
   snowmelt check
   snowmelt check --output json")]
 pub(crate) struct Check {
+    #[command(flatten)]
+    target: TargetArgument,
     /// In which form the results are printed
     #[arg(long, short, value_name = "FORMAT", default_value = "table")]
     output: OutputFormat,
@@ -31,7 +34,7 @@ pub(crate) struct Check {
 
 impl Check {
     pub(crate) fn run(self, context: &Context<'_>) -> Result<(), Failure> {
-        let open = context.open_project("snowmelt check")?;
+        let open = context.open_project("snowmelt check", self.target.name())?;
         let root = &open.project.root;
         let options = RunOptions {
             cancel: open.interrupt.flag(),

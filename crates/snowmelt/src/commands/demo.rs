@@ -83,7 +83,7 @@ impl Demo {
             printer,
             project: Some(self.dir.clone()),
         };
-        let open = here.open_project("snowmelt demo")?;
+        let open = here.open_project("snowmelt demo", None)?;
         let data = self.dir.join(DATA_FOLDER);
         upload::upload(
             printer,
@@ -97,9 +97,11 @@ impl Demo {
         let report = run::execute(printer, &open, RunOptions::default());
         run::show(printer, &open.project.root, OutputFormat::Table, &report)?;
 
-        for (title, query) in SHOWN {
-            step(printer, title);
-            sql::show_query(printer, open.target.engine(), query)?;
+        if let Some(engine) = open.target.engine() {
+            for (title, query) in SHOWN {
+                step(printer, title);
+                sql::show_query(printer, engine, query)?;
+            }
         }
         printer.say("");
         printer.say("next, in this folder:");

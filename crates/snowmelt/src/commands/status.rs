@@ -1,5 +1,6 @@
 //! `snowmelt status`. In: the project and its warehouse. Out: its objects by layer, its pipes, how fresh they are.
 
+use crate::arguments::TargetArgument;
 use crate::context::{Context, say_all};
 use crate::failure::Failure;
 use crate::human::{self, count, duration};
@@ -19,6 +20,8 @@ Examples:
   snowmelt status
   snowmelt status --output json | jq '.pipes[] | select(.files_failed > 0)'")]
 pub(crate) struct Status {
+    #[command(flatten)]
+    target: TargetArgument,
     /// In which form it is printed
     #[arg(long, short, value_name = "FORMAT", default_value = "table")]
     output: OutputFormat,
@@ -26,7 +29,7 @@ pub(crate) struct Status {
 
 impl Status {
     pub(crate) fn run(self, context: &Context<'_>) -> Result<(), Failure> {
-        let open = context.open_project("snowmelt status")?;
+        let open = context.open_project("snowmelt status", self.target.name())?;
         let report = status::status(&open.project, &open.target)
             .map_err(|errors| say_all(context.printer, &open.project.root, errors))?;
         let printer = context.printer;

@@ -5,6 +5,7 @@ mod live;
 mod plan;
 mod report;
 
+use crate::arguments::TargetArgument;
 use crate::context::{Context, OpenProject};
 use crate::failure::Failure;
 use crate::output::OutputFormat;
@@ -46,6 +47,8 @@ pub(crate) struct Run {
     /// Do also what loses data or load history
     #[arg(long)]
     allow_destructive: bool,
+    #[command(flatten)]
+    target: TargetArgument,
     /// In which form the report is printed
     #[arg(long, short, value_name = "FORMAT", default_value = "table")]
     output: OutputFormat,
@@ -53,7 +56,7 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn run(self, context: &Context<'_>) -> Result<(), Failure> {
-        let open = context.open_project("snowmelt run")?;
+        let open = context.open_project("snowmelt run", self.target.name())?;
         let options = RunOptions {
             full_refresh: self.full_refresh,
             select: self.select,

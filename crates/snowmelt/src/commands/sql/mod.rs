@@ -5,7 +5,7 @@ mod show;
 
 use crate::context::Context;
 use crate::failure::{Excerpt, Failure};
-use crate::interrupt::Interrupt;
+use crate::interrupt::{Interrupt, Stop};
 use crate::output::OutputFormat;
 use crate::printer::Printer;
 use crate::warehouse;
@@ -148,6 +148,7 @@ fn run_script(
     interrupt: &Interrupt,
 ) -> Result<(), Failure> {
     let handle = session.interrupt_handle();
+    let stop: Stop = Arc::new(move || handle.interrupt());
     let located = |error: snowmelt_engine::EngineError| {
         let span = if error.span.is_nowhere() {
             error.statement
@@ -165,7 +166,7 @@ fn run_script(
             return Err(Failure::other("stopped on request")
                 .with_detail("statements that ended before are done"));
         }
-        let _running = interrupt.running(handle.clone());
+        let _running = interrupt.running(Arc::clone(&stop));
         if let Some(span) = texts.next() {
             shown
                 .printer
