@@ -36,7 +36,6 @@ const ONLY_IN: &[(&str, &str)] = &[
     ("comfy-table", "snowmelt"),
     ("indicatif", "snowmelt"),
     ("rustyline", "snowmelt"),
-    ("snowflake-connector-rs", "snowmelt-pipeline"),
 ];
 
 /// Libraries that the pure crates do without: no threads of their own, no network, no engine.
