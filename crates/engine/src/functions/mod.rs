@@ -8,6 +8,7 @@ mod encoding;
 mod initcap;
 mod moment;
 mod native;
+mod number;
 mod number_format;
 mod object;
 mod random;
@@ -29,6 +30,7 @@ pub(crate) fn register(database: &Connection) -> duckdb::Result<()> {
     encoding::register(database)?;
     initcap::register(database)?;
     moment::register(database)?;
+    number::register(database)?;
     number_format::register(database)?;
     object::register(database)?;
     random::register(database)?;

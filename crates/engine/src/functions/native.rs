@@ -24,6 +24,8 @@ pub(crate) enum Kind {
     Integer,
     /// HUGEINT.
     HugeInteger,
+    /// BIGINT, HUGEINT or a DECIMAL of any digits, for arguments: the number without its point.
+    Number,
     /// DOUBLE.
     Float,
     /// BOOLEAN.
@@ -119,6 +121,8 @@ struct Column<'v> {
     vector: FlatVector<'v>,
     kind: Kind,
     rows: usize,
+    /// The bytes of a [`Kind::Number`]; 0 for a type that is none.
+    width: usize,
 }
 
 impl Column<'_> {
@@ -203,6 +207,22 @@ impl<'v> Row<'v> {
     /// A HUGEINT.
     pub(crate) fn huge_integer(&self, index: usize) -> Option<i128> {
         self.value(index, &[Kind::HugeInteger])
+    }
+
+    /// A number without its point.
+    #[inline]
+    pub(crate) fn unscaled(&self, index: usize) -> Option<i128> {
+        let column = self.columns.get(index)?;
+        if column.kind != Kind::Number || column.is_null(self.row) {
+            return None;
+        }
+        Some(match column.width {
+            2 => i128::from(column.values::<i16>()[self.row]),
+            4 => i128::from(column.values::<i32>()[self.row]),
+            8 => i128::from(column.values::<i64>()[self.row]),
+            16 => column.values::<i128>()[self.row],
+            _ => return None,
+        })
     }
 
     /// A DOUBLE.
@@ -411,10 +431,18 @@ impl<N: Native> VScalar for Bridge<N> {
             Parameters::Many(kind) => kind,
         };
         let columns: Vec<Column<'_>> = (0..input.num_columns())
-            .map(|index| Column {
-                vector: input.flat_vector(index),
-                kind: kind(index),
-                rows,
+            .map(|index| {
+                let (vector, kind) = (input.flat_vector(index), kind(index));
+                let width = match kind {
+                    Kind::Number => number_width(&vector.logical_type()),
+                    _ => 0,
+                };
+                Column {
+                    vector,
+                    kind,
+                    rows,
+                    width,
+                }
             })
             .collect();
         let mut cache = N::Cache::default();
@@ -492,6 +520,7 @@ fn logical_type(kind: Kind) -> LogicalTypeHandle {
         Kind::Binary => plain(LogicalTypeId::Blob),
         Kind::Integer => plain(LogicalTypeId::Bigint),
         Kind::HugeInteger => plain(LogicalTypeId::Hugeint),
+        Kind::Number => plain(LogicalTypeId::Any),
         Kind::Float => plain(LogicalTypeId::Double),
         Kind::Boolean => plain(LogicalTypeId::Boolean),
         Kind::TextList => LogicalTypeHandle::list(&logical_type(Kind::Text)),
@@ -503,6 +532,21 @@ fn logical_type(kind: Kind) -> LogicalTypeHandle {
             ("value", logical_type(Kind::Json)),
             ("this", logical_type(Kind::Json)),
         ])),
+    }
+}
+
+/// The bytes in which DuckDB holds a number of that type; 0 for other types.
+fn number_width(logical_type: &LogicalTypeHandle) -> usize {
+    match logical_type.id() {
+        LogicalTypeId::Bigint => 8,
+        LogicalTypeId::Hugeint => 16,
+        LogicalTypeId::Decimal => match logical_type.decimal_width() {
+            0..=4 => 2,
+            5..=9 => 4,
+            10..=18 => 8,
+            _ => 16,
+        },
+        _ => 0,
     }
 }
 

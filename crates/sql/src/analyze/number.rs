@@ -2,8 +2,8 @@
 //!
 //! A NUMBER of scale 0 is BIGINT in DuckDB where its values are proven to fit, else DECIMAL. DuckDB reads a BIGINT in
 //! decimal arithmetic as DECIMAL(19,0), so `narrow + narrow` is exact as DECIMAL(20,0). Only division has no exact
-//! counterpart in DuckDB: it is done on whole numbers of 128 bits, to one digit more than asked, and rounded. Where an
-//! intermediate result does not fit 38 digits the statement fails; no result is ever a little wrong.
+//! counterpart in DuckDB: the engine's function `snowmelt_divide` does it on numbers without their points. Where a result
+//! does not fit 38 digits the statement fails; no result is ever a little wrong.
 
 use super::cast::{self, Mode};
 use super::tree::{Expr, ExprKind, Literal};
@@ -290,88 +290,36 @@ fn in_decimal(operand: &Expr, digits: Digits, hole: &str, cast: bool) -> (Digits
     (digits.in_duckdb(operand), text)
 }
 
-/// Exact division of whole numbers: `left × 10^k ÷ right`, cut off one digit after the last one asked for, then rounded
-/// half away from zero, which that one digit decides.
+/// Exact division, rounded half away from zero.
 fn divide(left: Expr, a: Digits, right: Expr, b: Digits, result: Digits) -> Option<Expr> {
-    let template = division("{0}", a, left.is_bigint(), "{1}", b, &right, result)?;
-    Some(Expr::scalar(
-        "/",
-        template,
-        vec![left, right],
+    let shift = (result.scale + b.scale).checked_sub(a.scale)?;
+    let template = quotient("{0}", "{1}", shift, result)?;
+    let arguments = vec![left.narrowed(), right.narrowed()];
+    Some(Expr::scalar("/", template, arguments, result.data_type()))
+}
+
+/// `numerator × 10^shift ÷ denominator`, both without their points, as a NUMBER of the result's digits.
+fn quotient(numerator: &str, denominator: &str, shift: u8, result: Digits) -> Option<String> {
+    if shift > 37 || result.scale > 36 {
+        return None;
+    }
+    Some(pointed(
+        &format!("snowmelt_divide({numerator}, {denominator}, {shift})"),
         result.data_type(),
     ))
 }
 
-fn division(
-    numerator: &str,
-    a: Digits,
-    numerator_is_bigint: bool,
-    denominator: &str,
-    b: Digits,
-    divisor: &Expr,
-    result: Digits,
-) -> Option<String> {
-    let shift = result.scale + b.scale + 1 - a.scale;
-    if shift > 37 || result.scale > 36 {
-        return None;
-    }
-    let whole_denominator = whole(denominator, b, divisor.is_bigint());
-    let checked = checked_divisor(denominator, &whole_denominator, divisor);
-    Some(quotient(
-        &whole(numerator, a, numerator_is_bigint),
-        shift,
-        &checked,
-        result,
-    ))
-}
-
-/// `numerator × 10^shift ÷ denominator` of HUGEINTs, as a NUMBER of the result's digits; the quotient has one digit too many.
-fn quotient(numerator: &str, shift: u8, denominator: &str, result: Digits) -> String {
-    let unit_scale = result.scale + 1;
-    let unit = format!("0.{}1", "0".repeat(usize::from(result.scale)));
-    format!(
-        "CAST(CAST(({numerator} * {}) // {denominator} AS DECIMAL(38,0)) * CAST({unit} AS DECIMAL({unit_scale},{unit_scale})) AS {})",
-        power_of_ten(shift),
-        if result.scale == 0 {
-            format!("DECIMAL({},0)", result.precision)
-        } else {
-            result.data_type().physical(false)
-        }
-    )
-}
-
-fn power_of_ten(exponent: u8) -> String {
-    format!("CAST(1{} AS HUGEINT)", "0".repeat(usize::from(exponent)))
-}
-
-/// The unscaled value of a NUMBER, as HUGEINT.
-fn whole(text: &str, digits: Digits, bigint: bool) -> String {
-    if bigint || digits.scale == 0 {
-        format!("CAST({text} AS HUGEINT)")
-    } else {
-        let power = Digits {
-            precision: digits.scale + 1,
-            scale: 0,
-        };
-        let natural = Digits {
-            precision: digits.precision + power.precision,
-            scale: digits.scale,
-        };
-        // In 64 bits the product could overflow.
-        let text = if stays_short(digits, power, natural) {
+/// A HUGEINT as the NUMBER that it is without its point.
+pub(crate) fn pointed(whole: &str, to: DataType) -> String {
+    match to {
+        DataType::Number { scale, .. } if scale > 0 => {
+            let unit = format!("0.{}1", "0".repeat(usize::from(scale) - 1));
             format!(
-                "CAST({text} AS DECIMAL({},{}))",
-                NARROW_DIGITS + 1,
-                digits.scale
+                "CAST(CAST({whole} AS DECIMAL(38,0)) * CAST({unit} AS DECIMAL({scale},{scale})) AS {})",
+                to.physical(false)
             )
-        } else {
-            text.to_owned()
-        };
-        format!(
-            "CAST({text} * CAST(1{} AS DECIMAL({},0)) AS HUGEINT)",
-            "0".repeat(usize::from(digits.scale)),
-            power.precision
-        )
+        }
+        _ => format!("CAST({whole} AS {})", to.physical(false)),
     }
 }
 
@@ -409,16 +357,8 @@ pub(crate) fn average(sum: &str, count: &str, argument: &Expr) -> Option<(String
         scale: 0,
     };
     let result = result_digits(Operator::Divide, total, one);
-    let shift = result.scale + 1 - digits.scale;
-    if result.scale > 36 {
-        return None;
-    }
-    let sum = if argument.is_bigint() {
-        sum.to_owned()
-    } else {
-        whole(sum, total, false)
-    };
-    Some((quotient(&sum, shift, count, result), result.data_type()))
+    let template = quotient(sum, count, result.scale - digits.scale, result)?;
+    Some((template, result.data_type()))
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use super::row::Returns::{Same, Type, Whole};
 use super::row::{Function, Kind, Parameter};
-use crate::analyze::number::Operator;
+use crate::analyze::number::{Operator, pointed};
 use crate::analyze::tree::Expr;
 use crate::analyze::{Analyzer, Arguments};
-use crate::data_type::DataType;
+use crate::data_type::{DataType, NARROW_DIGITS};
 use crate::error::SqlError;
 use crate::raised::raise;
 use Parameter::{Float, Integer, Number};
@@ -202,7 +202,18 @@ fn rounded_number(value: Expr, precision: u8, scale: u8, digits: i64, rounding: 
     let digits = digits.max(-38);
     let to = rounded_type(precision, scale, digits);
     let bigint = to.physical(false) == "BIGINT";
-    let template = rounded_template(to, scale, digits, rounding, value.is_bigint());
+    let (value, template) = match rounding {
+        // DuckDB's cast of long numbers divides bit by bit.
+        Rounding::HalfAway if precision > NARROW_DIGITS && scale > 0 && digits >= 0 => {
+            let gone = i64::from(scale) - digits;
+            let whole = format!("snowmelt_shorten({{0}}, {gone})");
+            (value.narrowed(), pointed(&whole, to))
+        }
+        _ => {
+            let bigint = value.is_bigint();
+            (value, rounded_template(to, scale, digits, rounding, bigint))
+        }
+    };
     let mut result = Expr::scalar("ROUND", template, vec![value], to);
     result.narrow = bigint;
     result
