@@ -101,6 +101,18 @@ impl Analyzer<'_> {
             (DataType::Number { .. }, Operator::Add, DataType::Date) => {
                 return self.call_named("DATEADD", vec![Expr::text("DAY"), left, right], at);
             }
+            (
+                DataType::TimestampNtz { .. }
+                | DataType::TimestampLtz { .. }
+                | DataType::TimestampTz { .. },
+                Operator::Subtract,
+                DataType::TimestampNtz { .. }
+                | DataType::TimestampLtz { .. }
+                | DataType::TimestampTz { .. },
+            ) => {
+                return Err(SqlError::unsupported("INTERVAL data types", self.span(at))
+                    .with_hint("DATEDIFF gives the difference in a unit"));
+            }
             _ => {}
         }
         let symbol = match operator {

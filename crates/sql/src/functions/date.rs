@@ -1,6 +1,7 @@
 //! Date and time functions.
 
 mod from_parts;
+mod interval;
 mod time_slice;
 mod time_zone;
 
@@ -19,6 +20,9 @@ use from_parts::{
 };
 use time_slice::time_slice;
 use time_zone::convert_timezone;
+
+/// Microseconds in a day.
+const DAY_MICROS: i64 = 86_400_000_000;
 
 const NTZ: DataType = DataType::TimestampNtz { precision: 9 };
 
@@ -514,50 +518,4 @@ fn last_day(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlErr
         }
     };
     Ok(Expr::scalar(call.function, template, vec![value], DataType::Date).at(call.place))
-}
-
-impl Analyzer<'_> {
-    /// `moment + INTERVAL '1 day, 2 hours'` (or `−`).
-    pub(crate) fn plus_interval(
-        &mut self,
-        moment: Expr,
-        interval: &sqlparser::ast::Interval,
-        negative: bool,
-    ) -> Result<Expr, SqlError> {
-        use sqlparser::ast;
-        let at = moment.place;
-        let refuse =
-            |analyzer: &Self| SqlError::unsupported(format!("{interval}"), analyzer.span(at));
-        let text = match interval.value.as_ref() {
-            ast::Expr::Value(value) => match &value.value {
-                ast::Value::SingleQuotedString(text) => text.clone(),
-                ast::Value::Number(digits, _) => digits.clone(),
-                _ => return Err(refuse(self)),
-            },
-            _ => return Err(refuse(self)),
-        };
-        let text = match &interval.leading_field {
-            Some(field) => format!("{text} {field}"),
-            None => text,
-        };
-        let mut result = moment;
-        for term in text.split(',') {
-            let term = term.trim();
-            let digits = term
-                .find(|c: char| !(c.is_ascii_digit() || c == '-' || c == '+'))
-                .unwrap_or(term.len());
-            let (amount, word) = term.split_at(digits);
-            let word = if word.trim().is_empty() {
-                "second"
-            } else {
-                word.trim()
-            };
-            let (Ok(amount), Some(_)) = (amount.parse::<i64>(), Part::parse(word)) else {
-                return Err(refuse(self));
-            };
-            let amount = Expr::integer(if negative { -amount } else { amount });
-            result = self.call_named("DATEADD", vec![Expr::text(word), amount, result], at)?;
-        }
-        Ok(result)
-    }
 }

@@ -2,6 +2,7 @@
 //! queries in between, both on the same place in the same tokens.
 
 use super::identifier::name_in_text;
+use super::spelling;
 use crate::error::SqlError;
 use crate::name::{Ident, ObjectName};
 use crate::span::Span;
@@ -25,7 +26,7 @@ impl<'a> Cursor<'a> {
     pub(super) fn new(script: &'a str, tokens: Vec<TokenWithSpan>, end: usize) -> Self {
         let parser = Parser::new(&SnowflakeDialect {})
             .with_recursion_limit(MAX_NESTING)
-            .with_tokens_with_locations(object_constants(tokens));
+            .with_tokens_with_locations(spelling::respelled(tokens));
         Self {
             parser,
             script,
@@ -351,6 +352,8 @@ impl<'a> Cursor<'a> {
             "flow operator `->>`"
         } else if after.starts_with("**") || after.starts_with('*') && before.ends_with('*') {
             "spread operator `**`"
+        } else if before.to_uppercase().ends_with("INTERVAL") {
+            "INTERVAL data types"
         } else if words == ["ALL", "BY", "NAME"] {
             "MERGE … ALL BY NAME"
         } else {
@@ -367,41 +370,6 @@ impl<'a> Cursor<'a> {
             None => Span::new(self.end, self.end),
         }
     }
-}
-
-/// `{*}`, `{* EXCLUDE a}` and `{t.*}` as the calls of OBJECT_CONSTRUCT that they stand for: sqlparser does not read them.
-fn object_constants(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
-    let kind = |index: usize| tokens.get(index).map(|token| &token.token);
-    let is_star = |open: usize| {
-        let mut at = open + 1;
-        while matches!(kind(at), Some(Token::Word(_))) && kind(at + 1) == Some(&Token::Period) {
-            at += 2;
-        }
-        kind(open) == Some(&Token::LBrace) && kind(at) == Some(&Token::Mul)
-    };
-    let opens: Vec<usize> = (0..tokens.len()).filter(|open| is_star(*open)).collect();
-    if opens.is_empty() {
-        return tokens;
-    }
-    let mut rewritten = Vec::with_capacity(tokens.len() + opens.len());
-    let mut is_open = false;
-    for (index, token) in tokens.into_iter().enumerate() {
-        let span = token.span;
-        match token.token {
-            Token::LBrace if opens.contains(&index) => {
-                is_open = true;
-                let name = Token::make_word("OBJECT_CONSTRUCT", None);
-                rewritten.push(TokenWithSpan::new(name, span));
-                rewritten.push(TokenWithSpan::new(Token::LParen, span));
-            }
-            Token::RBrace if is_open => {
-                is_open = false;
-                rewritten.push(TokenWithSpan::new(Token::RParen, span));
-            }
-            other => rewritten.push(TokenWithSpan::new(other, span)),
-        }
-    }
-    rewritten
 }
 
 /// Snowflake's words for a token that has no business where it stands.

@@ -30,6 +30,7 @@ mod script;
 mod sequence;
 mod session;
 mod show;
+mod spelling;
 pub(crate) mod stage;
 mod stage_path;
 mod statement;

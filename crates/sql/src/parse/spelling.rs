@@ -1,0 +1,108 @@
+//! Spellings that sqlparser does not read, as others that mean the same and that it reads: tokens in, tokens out.
+
+use sqlparser::tokenizer::{Token, TokenWithSpan};
+
+/// The tokens with
+///
+/// - `{*}`, `{* EXCLUDE a}` and `{t.*}` as the calls of OBJECT_CONSTRUCT that they stand for,
+/// - TIMESTAMP WITH LOCAL TIME ZONE as TIMESTAMP_LTZ.
+pub(super) fn respelled(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    let tokens = local_time_zones(tokens);
+    object_constants(tokens)
+}
+
+fn is_word(token: Option<&TokenWithSpan>, wanted: &str) -> bool {
+    matches!(
+        token.map(|token| &token.token),
+        Some(Token::Word(word)) if word.quote_style.is_none() && word.value.eq_ignore_ascii_case(wanted)
+    )
+}
+
+fn local_time_zones(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    const WORDS: [&str; 4] = ["WITH", "LOCAL", "TIME", "ZONE"];
+    let mut at = 0;
+    while at < tokens.len() {
+        let is_suffix = WORDS
+            .iter()
+            .enumerate()
+            .all(|(ahead, word)| is_word(tokens.get(at + ahead), word));
+        if is_suffix {
+            // TIMESTAMP, or TIMESTAMP ( n ).
+            let base = [1, 4]
+                .into_iter()
+                .filter_map(|back| at.checked_sub(back))
+                .find(|base| is_word(tokens.get(*base), "TIMESTAMP"));
+            if let Some(base) = base {
+                tokens[base].token = Token::make_word("TIMESTAMP_LTZ", None);
+                tokens.drain(at..at + WORDS.len());
+                continue;
+            }
+        }
+        at += 1;
+    }
+    tokens
+}
+
+fn object_constants(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    let kind = |index: usize| tokens.get(index).map(|token| &token.token);
+    let is_star = |open: usize| {
+        let mut at = open + 1;
+        while matches!(kind(at), Some(Token::Word(_))) && kind(at + 1) == Some(&Token::Period) {
+            at += 2;
+        }
+        kind(open) == Some(&Token::LBrace) && kind(at) == Some(&Token::Mul)
+    };
+    let opens: Vec<usize> = (0..tokens.len()).filter(|open| is_star(*open)).collect();
+    if opens.is_empty() {
+        return tokens;
+    }
+    let mut rewritten = Vec::with_capacity(tokens.len() + opens.len());
+    let mut is_open = false;
+    for (index, token) in tokens.into_iter().enumerate() {
+        let span = token.span;
+        match token.token {
+            Token::LBrace if opens.contains(&index) => {
+                is_open = true;
+                let name = Token::make_word("OBJECT_CONSTRUCT", None);
+                rewritten.push(TokenWithSpan::new(name, span));
+                rewritten.push(TokenWithSpan::new(Token::LParen, span));
+            }
+            Token::RBrace if is_open => {
+                is_open = false;
+                rewritten.push(TokenWithSpan::new(Token::RParen, span));
+            }
+            other => rewritten.push(TokenWithSpan::new(other, span)),
+        }
+    }
+    rewritten
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_spellings() {
+        let shown = |text: &str| -> String {
+            let tokens = crate::parse::lexer::tokenize(text).tokens;
+            let words: Vec<String> = respelled(tokens)
+                .iter()
+                .map(|token| token.token.to_string())
+                .filter(|word| !word.trim().is_empty())
+                .collect();
+            words.join(" ")
+        };
+        assert_eq!(
+            shown("a timestamp (3) with local time zone not null"),
+            "a TIMESTAMP_LTZ ( 3 ) not null"
+        );
+        assert_eq!(
+            shown("with local as (select 1)"),
+            "with local as ( select 1 )"
+        );
+        assert_eq!(
+            shown("{* exclude a}, {'b': 1}, {t.*}"),
+            "OBJECT_CONSTRUCT ( * exclude a ) , { 'b' : 1 } , OBJECT_CONSTRUCT ( t . * )"
+        );
+    }
+}
