@@ -3,6 +3,7 @@
 mod float;
 mod format_model;
 mod formats;
+mod kept;
 mod listing;
 mod text;
 
@@ -13,6 +14,7 @@ use duckdb::Statement;
 pub(crate) use float::float_text;
 pub use formats::Formats;
 pub(crate) use formats::time_zone;
+pub(crate) use kept::{Kept, Results};
 pub(crate) use listing::{Cell, Listing, ListingColumn};
 use snowmelt_sql::plan::OutputColumn;
 use snowmelt_sql::{DataType, Span};
@@ -45,6 +47,8 @@ pub struct Rows<'session> {
     source: Source<'session>,
     types: Vec<DataType>,
     formats: Formats,
+    /// What the session keeps of the rows.
+    kept: Option<Kept>,
 }
 
 enum Source<'session> {
@@ -65,7 +69,14 @@ impl<'session> Rows<'session> {
             source: Source::Query(Box::new(statement)),
             types,
             formats,
+            kept: None,
         }
+    }
+
+    /// The same rows, which `kept` collects while they are read.
+    pub(crate) fn kept_by(mut self, kept: Kept) -> Self {
+        self.kept = Some(kept);
+        self
     }
 
     pub(crate) fn listing(listing: Listing, formats: Formats) -> Result<Self> {
@@ -79,6 +90,7 @@ impl<'session> Rows<'session> {
             source: Source::Batch(Some(batch)),
             types,
             formats,
+            kept: None,
         })
     }
 
@@ -88,10 +100,14 @@ impl<'session> Rows<'session> {
     /// # Errors
     /// An error of the running query.
     pub fn next_batch(&mut self) -> Result<Option<RecordBatch>> {
-        match &mut self.source {
-            Source::Query(statement) => Ok(statement.step()?.map(RecordBatch::from)),
-            Source::Batch(batch) => Ok(batch.take()),
+        let batch = match &mut self.source {
+            Source::Query(statement) => statement.step()?.map(RecordBatch::from),
+            Source::Batch(batch) => batch.take(),
+        };
+        if let Some(kept) = &self.kept {
+            kept.read(batch.as_ref());
         }
+        Ok(batch)
     }
 
     /// One value of a batch as text; `None` is NULL.

@@ -73,6 +73,19 @@ pub(super) fn render(
     Ok(Some(text))
 }
 
+/// A value as DuckDB reads it back.
+pub(super) fn plain(array: &dyn Array, row: usize, data_type: DataType) -> Result<Option<String>> {
+    match array.data_type() {
+        ArrowType::Float64 => Ok(Some(
+            array.as_primitive::<Float64Type>().value(row).to_string(),
+        )),
+        _ => {
+            let formats = Formats::new(&snowmelt_sql::SessionContext::default())?;
+            render(array, row, data_type, &formats.for_literals())
+        }
+    }
+}
+
 /// `12345` with scale 2 is `123.45`.
 fn decimal_text(value: i128, scale: i8) -> String {
     let Ok(scale) = usize::try_from(scale) else {

@@ -9,15 +9,15 @@ mod variables;
 use crate::catalog::{CatalogView, Entry, Key, PivotValues};
 use crate::engine::Engine;
 use crate::error::{EngineError, EngineErrorKind, Result, cancelled};
-use crate::result::{Formats, ResultSet};
+use crate::result::{Formats, ResultSet, Results};
 use duckdb::Connection;
 pub use script::Script;
 use snowmelt_sql::object::{Column, Credentials, View};
 use snowmelt_sql::plan::Plan;
 use snowmelt_sql::{QualifiedName, SessionContext, Span, SqlError};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use transaction::OpenTransaction;
 pub(crate) use transaction::Writer;
@@ -37,6 +37,8 @@ pub struct Session {
     expected: run::Expected,
     /// The last statement's query id.
     query_id: Option<String>,
+    /// Rows of the last statements.
+    results: Mutex<Results>,
     interrupted: Arc<AtomicBool>,
     pub(crate) engine: Engine,
 }
@@ -78,6 +80,7 @@ impl Session {
             transaction: None,
             expected: Vec::new(),
             query_id: None,
+            results: Mutex::default(),
             interrupted: Arc::new(AtomicBool::new(false)),
             engine,
         };

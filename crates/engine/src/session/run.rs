@@ -5,11 +5,12 @@ use crate::catalog::{Entry, Key, PivotValues};
 use crate::error::{EngineError, EngineErrorKind, Result};
 use crate::execute;
 use crate::ids::format_query_id;
-use crate::result::{ResultSet, Rows};
+use crate::result::{Kept, ResultSet, Rows};
 use snowmelt_sql::Plan;
 use snowmelt_sql::parse::resolve_variables;
-use snowmelt_sql::plan::{QueryPlan, plan};
+use snowmelt_sql::plan::{OutputColumn, QueryPlan, plan};
 use snowmelt_sql::statement::{ParsedStatement, Statement};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -47,14 +48,20 @@ impl Session {
         self.unlock();
         result
             .and_then(|listing| {
+                let kept = self.keep(&query_id, &listing.columns);
                 Ok(ResultSet {
                     query_id: query_id.clone(),
                     statement: parsed.span,
                     columns: listing.columns.clone(),
-                    rows: Rows::listing(listing, self.formats()?)?,
+                    rows: Rows::listing(listing, self.formats()?)?.kept_by(kept),
                 })
             })
             .map_err(|error| placed(error, parsed, query_id))
+    }
+
+    /// A place for the rows of the statement that begins.
+    fn keep(&self, query_id: &str, columns: &[OutputColumn]) -> Kept {
+        crate::lock(&self.results).keep(query_id, columns.to_vec())
     }
 
     /// What every statement begins with; gives its query id.
@@ -91,6 +98,11 @@ impl Session {
             .span
             .of(script)
             .clone_into(&mut self.context.statement_text);
+        self.context.results = if asks_for_results(&self.context.statement_text) {
+            crate::lock(&self.results).stored()?
+        } else {
+            BTreeMap::new()
+        };
         let parsed = resolve_variables(parsed, script, &self.context.variables)?;
         if is_definition(&parsed.statement) {
             // As in Snowflake; and before the statement takes locks, which the commit would give up.
@@ -160,10 +172,11 @@ impl Session {
             let started = self.start(&query);
             if self.transaction.is_some() || !self.is_stale(&planned.expected) {
                 let statement = started?;
+                let kept = self.keep(&query_id, &query.columns);
                 return Ok(ResultSet {
                     query_id,
                     statement: parsed.span,
-                    rows: Rows::query(statement, &query.columns, self.formats()?),
+                    rows: Rows::query(statement, &query.columns, self.formats()?).kept_by(kept),
                     columns: query.columns,
                 });
             }
@@ -232,6 +245,15 @@ impl Session {
                 _ => true,
             })
     }
+}
+
+/// Whether a statement may read earlier results.
+fn asks_for_results(statement: &str) -> bool {
+    let wanted = b"RESULT_SCAN";
+    statement
+        .as_bytes()
+        .windows(wanted.len())
+        .any(|window| window.eq_ignore_ascii_case(wanted))
 }
 
 /// What a statement was planned from has changed; it is planned again.

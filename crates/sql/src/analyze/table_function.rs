@@ -64,12 +64,12 @@ impl Analyzer<'_> {
             .columns
             .iter()
             .enumerate()
-            .map(|(index, (name, data_type))| {
+            .map(|(index, column)| {
                 Rc::new(Column {
-                    name: (*name).to_owned(),
+                    name: column.name.clone(),
                     physical: format!("c{}", index + offset),
-                    data_type: *data_type,
-                    narrow: data_type.can_be_narrow(),
+                    data_type: column.data_type,
+                    narrow: column.narrow,
                     nullable: true,
                     origins: Vec::new(),
                 })

@@ -38,7 +38,28 @@ pub(crate) struct TableParameter {
 pub(crate) struct BuiltTable {
     pub(crate) source: TableSource,
     pub(crate) arguments: Vec<Expr>,
-    pub(crate) columns: Vec<(&'static str, DataType)>,
+    pub(crate) columns: Vec<BuiltColumn>,
+}
+
+/// A column of a table function's result.
+pub(crate) struct BuiltColumn {
+    /// Stored spelling.
+    pub(crate) name: String,
+    pub(crate) data_type: DataType,
+    /// Held as BIGINT.
+    pub(crate) narrow: bool,
+}
+
+/// Columns whose whole numbers fit 64 bits.
+fn columns(columns: &[(&str, DataType)]) -> Vec<BuiltColumn> {
+    columns
+        .iter()
+        .map(|(name, data_type)| BuiltColumn {
+            name: (*name).to_owned(),
+            data_type: *data_type,
+            narrow: data_type.can_be_narrow(),
+        })
+        .collect()
 }
 
 /// Where a table function's rows come from.
@@ -115,6 +136,12 @@ const TABLE_FUNCTIONS: &[TableFunction] = &[
             parameter("DELIMITER", TEXT, false),
         ],
         build: strtok_split_to_table,
+    },
+    TableFunction {
+        name: "RESULT_SCAN",
+        in_information_schema: false,
+        parameters: &[parameter("QUERY_ID", TEXT, true)],
+        build: result_scan,
     },
     TableFunction {
         name: "COPY_HISTORY",
@@ -228,14 +255,14 @@ fn flatten(
     Ok(BuiltTable {
         source: TableSource::List { rows, outputs },
         arguments: vec![compound],
-        columns: vec![
+        columns: columns(&[
             ("SEQ", NUMBER),
             ("KEY", TEXT),
             ("PATH", TEXT),
             ("INDEX", NUMBER),
             ("VALUE", DataType::Variant),
             ("THIS", DataType::Variant),
-        ],
+        ]),
     })
 }
 
@@ -285,6 +312,45 @@ fn strtok_split_to_table(
     Ok(split_rows(arguments, "snowmelt.tokens(f.a0, f.a1)"))
 }
 
+/// The rows of an earlier statement of the session.
+fn result_scan(
+    analyzer: &mut Analyzer<'_>,
+    arguments: Vec<Option<Expr>>,
+    at: Place,
+) -> Result<BuiltTable, SqlError> {
+    let id = arguments.into_iter().next().flatten();
+    let Some(id) = id.as_ref().and_then(Expr::as_text) else {
+        return Err(SqlError::unsupported(
+            "RESULT_SCAN of an expression",
+            analyzer.span(at),
+        ));
+    };
+    let Some(result) = analyzer.context.results.get(id) else {
+        return Err(SqlError::compilation(
+            "000709",
+            "02000",
+            format!("Statement {id} not found"),
+            analyzer.span(at),
+        )
+        .with_hint(
+            "a session keeps its last results, as far as they were read and are not large",
+        ));
+    };
+    Ok(BuiltTable {
+        source: TableSource::Template(result.sql.replace('{', "{{")),
+        arguments: Vec::new(),
+        columns: result
+            .columns
+            .iter()
+            .map(|column| BuiltColumn {
+                name: column.name.clone(),
+                data_type: column.data_type,
+                narrow: column.narrow,
+            })
+            .collect(),
+    })
+}
+
 fn split_rows(arguments: Vec<Option<Expr>>, parts: &str) -> BuiltTable {
     let mut arguments = arguments.into_iter();
     let text = arguments.next().flatten().unwrap_or_else(Expr::null);
@@ -300,7 +366,7 @@ fn split_rows(arguments: Vec<Option<Expr>>, parts: &str) -> BuiltTable {
             outputs: &["g.seq", "g.r.i", "g.r.v"],
         },
         arguments: vec![text, delimiter],
-        columns: vec![("SEQ", NUMBER), ("INDEX", NUMBER), ("VALUE", TEXT)],
+        columns: columns(&[("SEQ", NUMBER), ("INDEX", NUMBER), ("VALUE", TEXT)]),
     }
 }
 
@@ -324,7 +390,7 @@ fn copy_history(
         "snowmelt.copy_history({}, {{0}}, {{1}})",
         parts(&table).replace('{', "{{")
     );
-    let columns: Vec<(&str, DataType)> = vec![
+    let columns = columns(&[
         ("FILE_NAME", TEXT),
         ("STAGE_LOCATION", TEXT),
         ("LAST_LOAD_TIME", INSTANT),
@@ -346,7 +412,7 @@ fn copy_history(
         ("PIPE_NAME", TEXT),
         ("PIPE_RECEIVED_TIME", INSTANT),
         ("BYTES_BILLED", NUMBER),
-    ];
+    ]);
     let template = match pipe {
         None => call,
         Some(pipe) => {
@@ -384,7 +450,7 @@ fn validate_pipe_load(
             parts(&pipe).replace('{', "{{")
         )),
         arguments: times(analyzer, start, end, at)?,
-        columns: vec![
+        columns: columns(&[
             ("ERROR", TEXT),
             ("FILE", TEXT),
             ("LINE", NUMBER),
@@ -397,7 +463,7 @@ fn validate_pipe_load(
             ("ROW_NUMBER", NUMBER),
             ("ROW_START_LINE", NUMBER),
             ("REJECTED_RECORD", TEXT),
-        ],
+        ]),
     })
 }
 

@@ -1,5 +1,6 @@
 //! What a session has set that changes what its statements mean.
 
+use super::OutputColumn;
 use crate::object::PropertyValue;
 use std::collections::BTreeMap;
 
@@ -30,8 +31,19 @@ pub struct SessionContext {
     pub session_id: u64,
     /// Query ids, the last one last: LAST_QUERY_ID.
     pub last_query_ids: Vec<String>,
+    /// Rows of earlier statements, by query id: RESULT_SCAN. Filled when a statement asks for them.
+    pub results: BTreeMap<String, StoredResult>,
     /// Nothing is held in 64 bits that is not known to fit them. Else a plan may guess, and say so (`guessed`).
     pub exact: bool,
+}
+
+/// The rows of an earlier statement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredResult {
+    /// Its columns.
+    pub columns: Vec<OutputColumn>,
+    /// DuckDB's text of the rows, as it may stand in FROM.
+    pub sql: String,
 }
 
 impl SessionContext {

@@ -27,7 +27,7 @@ mod use_object;
 mod view;
 mod warehouse;
 
-pub use context::SessionContext;
+pub use context::{SessionContext, StoredResult};
 pub(crate) use file_format::{compression_word, written_delimiter};
 pub use parameter::{PARAMETERS, Parameter, ParameterEffect, ParameterKind, shown};
 pub use query::{OutputColumn, QueryPlan};
