@@ -74,6 +74,15 @@ impl Analyzer<'_> {
                 ));
             }
         };
+        if name == "SYS_CONNECT_BY_PATH"
+            && let ast::FunctionArguments::List(list) = &function.args
+            && let [
+                ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(value)),
+                ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(separator)),
+            ] = list.args.as_slice()
+        {
+            return self.sys_connect_by_path(value, separator, scope);
+        }
         self.named_function(&name, function, scope, place)
     }
 

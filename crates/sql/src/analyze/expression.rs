@@ -206,7 +206,10 @@ impl Analyzer<'_> {
             E::Interval(_) => Err(self.refuse("an interval outside of date arithmetic", expr)),
             E::Tuple(_) => Err(self.refuse("a row of values here", expr)),
             E::OuterJoin(_) => Err(self.refuse("the outer join operator (+)", expr)),
-            E::Prior(_) => Err(self.refuse("PRIOR", expr)),
+            E::Prior(inner) => self.prior(inner, scope),
+            E::Prefixed { prefix, value } if super::stored(prefix) == "CONNECT_BY_ROOT" => {
+                self.connect_by_root(value, scope)
+            }
             E::Lambda(_) => Err(self.refuse("a lambda here", expr)),
             E::Wildcard(_) | E::QualifiedWildcard(..) => Err(self.refuse("* here", expr)),
             E::SimilarTo { .. } => Err(self.refuse("SIMILAR TO", expr)),

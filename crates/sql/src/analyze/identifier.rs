@@ -27,6 +27,11 @@ impl Analyzer<'_> {
                 self.count_copied(aliased.size(), at)?;
                 return Ok(aliased.at(at));
             }
+            if ident.quote_style.is_none()
+                && let Some(level) = level.level(&name)
+            {
+                return Ok(level.at(at));
+            }
             around = level.parent;
         }
         if ident.quote_style.is_none() && is_bare_function(&name) {

@@ -4,6 +4,7 @@
 mod call;
 pub(crate) mod cast;
 mod compare;
+mod connect_by;
 mod create_table_as;
 mod cte;
 mod delete;

@@ -1,5 +1,6 @@
 //! Which names are in sight where an expression stands.
 
+use super::connect_by::Hierarchy;
 use super::tree::{Column, ColumnRef, Expr, ExprKind, Place};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -14,9 +15,12 @@ pub(crate) struct Scope<'p> {
     pub(crate) merged: Vec<(String, Expr)>,
     /// The SELECT list's aliases, so far as it is analyzed: a column of a relation wins over them.
     pub(crate) aliases: RefCell<Vec<(String, Expr)>>,
+    /// What CONNECT BY adds.
+    pub(crate) hierarchy: Option<Rc<Hierarchy>>,
 }
 
 /// One relation in FROM.
+#[derive(Clone)]
 pub(crate) struct Relation {
     pub(crate) id: u32,
     /// The parts of the name that qualifies its columns, outermost first: an alias, or a table's full name.

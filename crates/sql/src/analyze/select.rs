@@ -16,7 +16,10 @@ impl Analyzer<'_> {
     ) -> Result<Query, SqlError> {
         self.refuse_select_clauses(select)?;
         let mut scope = Scope::inside(around);
-        let from = self.from(&select.from, &mut scope)?;
+        let mut from = self.from(&select.from, &mut scope)?;
+        if !select.connect_by.is_empty() {
+            self.start_hierarchy(select, &mut scope)?;
+        }
         let (items, names) = self.select_list(select, &scope)?;
         let filter = self.condition(select.selection.as_ref(), "WHERE", &scope)?;
         if let Some(filter) = &filter {
@@ -54,6 +57,12 @@ impl Analyzer<'_> {
             &order_by,
         )?;
         let items: Vec<Expr> = items.into_iter().map(Expr::narrowed).collect();
+        if let Some(hierarchy) = from
+            .as_ref()
+            .and_then(|from| self.finish_hierarchy(from, &scope))
+        {
+            from = Some(hierarchy);
+        }
         let columns = items
             .iter()
             .zip(names)
@@ -88,8 +97,6 @@ impl Analyzer<'_> {
             "LATERAL VIEW"
         } else if select.prewhere.is_some() {
             "PREWHERE"
-        } else if !select.connect_by.is_empty() {
-            "CONNECT BY"
         } else if !select.cluster_by.is_empty()
             || !select.distribute_by.is_empty()
             || !select.sort_by.is_empty()
