@@ -8,6 +8,7 @@ mod crash;
 mod ingest;
 mod load;
 mod open;
+mod property;
 mod session;
 mod support;
 mod transaction;
