@@ -1,11 +1,12 @@
 //! One value into one cell: from a CSV field's text or from a JSON value, by the column's type.
 
-use super::json::{JsonValue, canonical_json, strip_null_values};
+use super::json::JsonValue;
 use super::target::{CellType, Conversion};
 use super::value::{
     Fault, MICROS_PER_SECOND, NumberError, binary_from_text, boolean_from_text, float_from_text,
 };
 use super::vector::RowWriter;
+use crate::variant::{self, Duplicates};
 use snowmelt_sql::data_type::NARROW_DIGITS;
 use std::borrow::Cow;
 
@@ -48,7 +49,8 @@ pub(crate) fn write_text(
         CellType::Date
         | CellType::Time { .. }
         | CellType::TimestampNtz { .. }
-        | CellType::TimestampLtz { .. } => {
+        | CellType::TimestampLtz { .. }
+        | CellType::TimestampTz { .. } => {
             write_temporal(writer, column, cell_type, conversion, text)?;
         }
         CellType::Binary { length } => write_binary(writer, column, length, conversion, text)?,
@@ -125,6 +127,10 @@ pub(crate) fn write_json(
         CellType::Boolean => {
             writer.boolean(column, boolean_from_text(text).map_err(|_| cast_fault())?)
         }
+        CellType::TimestampTz { .. } if is_number => {
+            let micros = seconds_to_micros(text).ok_or_else(cast_fault)?;
+            writer.decimal(column, conversion.temporal.zoned(micros));
+        }
         CellType::TimestampNtz { .. } | CellType::TimestampLtz { .. } if is_number => {
             let micros = seconds_to_micros(text).ok_or_else(cast_fault)?;
             writer.int64(column, micros);
@@ -133,7 +139,8 @@ pub(crate) fn write_json(
         CellType::Date
         | CellType::Time { .. }
         | CellType::TimestampNtz { .. }
-        | CellType::TimestampLtz { .. } => {
+        | CellType::TimestampLtz { .. }
+        | CellType::TimestampTz { .. } => {
             write_temporal(writer, column, cell_type, conversion, text)
                 .map_err(|_| cast_fault())?;
         }
@@ -218,6 +225,9 @@ fn write_temporal(
         CellType::TimestampLtz { precision } => {
             writer.int64(column, formats.timestamp_ltz(text, precision)?);
         }
+        CellType::TimestampTz { precision } => {
+            writer.decimal(column, formats.timestamp_tz(text, precision)?);
+        }
         _ => writer.date(column, formats.date(text)?),
     }
     Ok(())
@@ -241,6 +251,15 @@ fn write_binary(
     Ok(())
 }
 
+/// Appends the value as a VARIANT holds it; of equal keys the last one stays.
+fn append_stored(value: &JsonValue<'_>, out: &mut Vec<u8>) -> Result<(), Box<Fault>> {
+    let rendered = value.rendered();
+    let text = std::str::from_utf8(&rendered).map_err(|_| Fault::invalid_utf8(&rendered))?;
+    let stored = variant::read(text, Duplicates::KeepLast).map_err(Fault::json)?;
+    out.extend_from_slice(stored.as_deref().unwrap_or("null").as_bytes());
+    Ok(())
+}
+
 fn write_semi_structured(
     writer: &mut RowWriter,
     column: usize,
@@ -258,19 +277,18 @@ fn write_semi_structured(
     match (cell_type, value) {
         (CellType::Object, JsonValue::Nested([b'{', ..]))
         | (CellType::Array, JsonValue::Nested([b'[', ..]))
-        | (CellType::Variant, _) => canonical_json(value, scratch)?,
+        | (CellType::Variant, _) => append_stored(value, scratch)?,
         // Anything that is no array becomes an array of one (TO_ARRAY).
         (CellType::Array, _) => {
             scratch.push(b'[');
-            canonical_json(value, scratch)?;
+            append_stored(value, scratch)?;
             scratch.push(b']');
         }
         _ => return Err(Fault::variant_cast(&value.rendered(), type_name(cell_type))),
     }
     if conversion.strip_null_values {
-        let mut stripped = Vec::with_capacity(scratch.len());
-        strip_null_values(scratch, &mut stripped);
-        *scratch = stripped;
+        let stripped = variant::strip_null_values(&String::from_utf8_lossy(scratch));
+        *scratch = stripped.into_bytes();
     }
     writer.bytes(column, scratch);
     Ok(())
@@ -311,7 +329,7 @@ fn write_json_nested(
     scratch: &mut Vec<u8>,
 ) -> Result<(), CellError> {
     scratch.clear();
-    canonical_json(&JsonValue::Nested(raw), scratch)?;
+    append_stored(&JsonValue::Nested(raw), scratch)?;
     match cell_type {
         CellType::Text { length } => write_string(writer, column, length, conversion, scratch)?,
         _ => return Err(Fault::variant_cast(scratch, type_name(cell_type)).into()),
@@ -331,6 +349,7 @@ fn type_name(cell_type: CellType) -> &'static str {
         CellType::Time { .. } => "TIME",
         CellType::TimestampNtz { .. } => "TIMESTAMP_NTZ",
         CellType::TimestampLtz { .. } => "TIMESTAMP_LTZ",
+        CellType::TimestampTz { .. } => "TIMESTAMP_TZ",
         CellType::Variant => "VARIANT",
         CellType::Object => "OBJECT",
         CellType::Array => "ARRAY",

@@ -95,6 +95,8 @@ pub(crate) enum CellType {
     TimestampNtz { precision: u8 },
     /// TIMESTAMPTZ.
     TimestampLtz { precision: u8 },
+    /// HUGEINT (see `DataType::physical`).
+    TimestampTz { precision: u8 },
     /// JSON of any kind.
     Variant,
     /// A JSON object.
@@ -126,9 +128,8 @@ impl CellType {
             DataType::Date => CellType::Date,
             DataType::Time { precision } => CellType::Time { precision },
             DataType::TimestampNtz { precision } => CellType::TimestampNtz { precision },
-            DataType::TimestampLtz { precision } | DataType::TimestampTz { precision } => {
-                CellType::TimestampLtz { precision }
-            }
+            DataType::TimestampLtz { precision } => CellType::TimestampLtz { precision },
+            DataType::TimestampTz { precision } => CellType::TimestampTz { precision },
             DataType::Variant => CellType::Variant,
             DataType::Object => CellType::Object,
             DataType::Array => CellType::Array,

@@ -221,6 +221,7 @@ fn decimal_width(cell_type: CellType) -> usize {
             10..=18 => 8,
             _ => 16,
         },
+        CellType::TimestampTz { .. } => 16,
         _ => 0,
     }
 }

@@ -36,6 +36,11 @@ pub(crate) fn civil_from_days(days: i64) -> jiff::civil::Date {
 
 const EPOCH: jiff::civil::Date = jiff::civil::Date::constant(1970, 1, 1);
 
+/// A TIMESTAMP_TZ as DuckDB holds it, from microseconds of UTC and minutes east of UTC.
+pub(crate) fn zoned(utc_micros: i64, offset_minutes: i32) -> i128 {
+    i128::from(utc_micros) * 4096 + i128::from(offset_minutes + 2048)
+}
+
 /// A TIMESTAMP_TZ as DuckDB holds it (see `DataType::physical`): microseconds of UTC, minutes east of UTC.
 pub(crate) fn zoned_parts(value: i128) -> (i64, i32) {
     let micros = value.div_euclid(4096);

@@ -13,7 +13,7 @@ mod read;
 mod value;
 
 pub(crate) use number::{canonical as number, double};
-pub(crate) use operations::{SortOrder, compare, except, intersection, sort};
+pub(crate) use operations::{SortOrder, compare, except, intersection, sort, strip_null_values};
 pub(crate) use path::{Step, find, parse_duckdb_path, parse_path};
 pub(crate) use print::{json, pretty, text};
 pub(crate) use read::{Duplicates, read};

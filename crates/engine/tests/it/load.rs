@@ -308,6 +308,40 @@ fn json_matches_columns_by_name_with_metadata() {
 }
 
 #[test]
+fn values_are_held_as_sql_holds_them() {
+    let mut lake = Lake::new();
+    lake.write(
+        "v.json",
+        "{\"n\": 1.10, \"s\": \"\\u0041\", \"z\": [1e2, null]}\n",
+    );
+    lake.rows("CREATE OR REPLACE TABLE t (v VARIANT)");
+    lake.rows("COPY INTO t FROM @st FILE_FORMAT = (TYPE = JSON)");
+    assert_eq!(
+        lake.lines(
+            "SELECT v = PARSE_JSON('{\"z\": [1e2, null], \"n\": 1.1, \"s\": \"A\"}'), TYPEOF(v:z[0]), v:s = 'A' FROM t"
+        ),
+        ["true|DOUBLE|true"]
+    );
+    lake.rows("CREATE OR REPLACE TABLE t (a TIMESTAMP_TZ, b TIMESTAMP_TZ(0))");
+    lake.write(
+        "z/1.csv",
+        "2024-01-01 10:00:00.5 +0200,2024-01-01 00:00:00.9\n",
+    );
+    lake.rows("COPY INTO t FROM @st/z/");
+    assert_eq!(
+        lake.table(),
+        ["2024-01-01 10:00:00.500 +0200|2024-01-01 00:00:00.000 -0800"]
+    );
+    lake.write("z/2.json", "{\"a\": 0, \"b\": \"2024-07-01 00:00:00\"}\n");
+    lake.rows("TRUNCATE TABLE t");
+    lake.rows("COPY INTO t FROM @st/z/2.json FILE_FORMAT = (TYPE = JSON) MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE");
+    assert_eq!(
+        lake.table(),
+        ["1969-12-31 16:00:00.000 -0800|2024-07-01 00:00:00.000 -0700"]
+    );
+}
+
+#[test]
 fn transformations_see_fields_and_metadata() {
     let mut lake = Lake::new();
     lake.write("c.csv", "1,x,9\n2,y\n");

@@ -4,14 +4,12 @@
 //! its text straight into DuckDB's vectors; numbers stay text until the column's type is known, so that all 38 digits
 //! count.
 
-mod canonical;
 mod cut;
 mod fault;
 mod record;
 mod text;
 mod value;
 
-pub(crate) use canonical::{canonical_json, strip_null_values};
 pub(crate) use cut::JsonCutter;
 pub(crate) use record::JsonRecords;
 pub(crate) use text::skip_blanks;

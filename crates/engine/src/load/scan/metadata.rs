@@ -5,6 +5,7 @@ use crate::load::scan::LoadFile;
 use crate::load::target::{CellType, ColumnSource, Target};
 use crate::load::value::{Fault, MICROS_PER_DAY};
 use crate::load::vector::RowWriter;
+use crate::moment::zoned;
 use jiff::tz::TimeZone;
 use snowmelt_sql::object::MetadataColumn;
 
@@ -127,6 +128,11 @@ fn moment_cell(
     match cell_type {
         CellType::TimestampNtz { .. } => writer.int64(column, moment.wall_micros),
         CellType::TimestampLtz { .. } => writer.int64(column, moment.utc_micros),
+        CellType::TimestampTz { .. } => {
+            let minutes = (moment.wall_micros - moment.utc_micros).div_euclid(60_000_000);
+            let zoned = zoned(moment.utc_micros, i32::try_from(minutes).unwrap_or(0));
+            writer.decimal(column, zoned);
+        }
         CellType::Date => {
             let days = moment.wall_micros.div_euclid(MICROS_PER_DAY);
             writer.date(column, i32::try_from(days).unwrap_or(0));

@@ -119,6 +119,7 @@ pub(super) fn logical_type(cell_type: CellType) -> LogicalTypeHandle {
         CellType::Time { .. } => LogicalTypeId::Time,
         CellType::TimestampNtz { .. } => LogicalTypeId::Timestamp,
         CellType::TimestampLtz { .. } => LogicalTypeId::TimestampTZ,
+        CellType::TimestampTz { .. } => LogicalTypeId::Hugeint,
         CellType::Variant | CellType::Object | CellType::Array => {
             // DuckDB's JSON is a VARCHAR by another name; saying so spares it from reading the text again.
             let mut json = LogicalTypeHandle::from(LogicalTypeId::Varchar);

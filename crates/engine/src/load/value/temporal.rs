@@ -86,6 +86,31 @@ impl TemporalFormats {
         Ok(cut(micros, precision))
     }
 
+    /// A TIMESTAMP_TZ as DuckDB holds it; text without an offset has that of the session's time zone.
+    pub(crate) fn timestamp_tz(&self, text: &[u8], precision: u8) -> Result<i128, BoxedFault> {
+        let moment = self.moment(text)?;
+        let utc = |offset: i32| {
+            let micros = moment.wall_micros - i64::from(offset) * MICROS_PER_SECOND;
+            crate::moment::zoned(cut(micros, precision), offset / 60)
+        };
+        match moment.offset_secs {
+            Some(offset) => Ok(utc(offset)),
+            None => {
+                let micros = self
+                    .to_utc(moment.wall_micros)
+                    .ok_or_else(|| Fault::timestamp(text))?;
+                Ok(self.zoned(cut(micros, precision)))
+            }
+        }
+    }
+
+    /// A moment in UTC as a TIMESTAMP_TZ with the offset of the session's time zone.
+    pub(crate) fn zoned(&self, utc_micros: i64) -> i128 {
+        let offset = jiff::Timestamp::from_microsecond(utc_micros)
+            .map_or(0, |instant| self.zone.to_offset(instant).seconds());
+        crate::moment::zoned(utc_micros, offset / 60)
+    }
+
     fn moment(&self, text: &[u8]) -> Result<Moment, BoxedFault> {
         match &self.timestamp {
             None => auto_timestamp(text).ok_or_else(|| Fault::timestamp(text)),
