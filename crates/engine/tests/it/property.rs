@@ -296,7 +296,7 @@ fn numbers_are_exact() {
         );
         let got = support::run(&mut session, &sql).unwrap().remove(0);
         let wider = left_scale.max(right_scale);
-        let quotient = (b != BigDecimal::from(0)).then(|| {
+        let quotient = (b.sign() != bigdecimal::num_bigint::Sign::NoSign).then(|| {
             let scale = left_scale.max((left_scale + 6).min(12));
             // As many digits as needed for the rounding to be of the exact quotient.
             let exact = a.with_scale(60) / &b;
