@@ -124,6 +124,7 @@ impl Sandbox {
         let text = text
             .replace(real.to_str().unwrap(), "[DIR]")
             .replace(root.to_str().unwrap(), "[DIR]");
+        let text = QUERY_ID.replace_all(&text, "query id [ID]");
         without_seconds(&TIME.replace_all(&text, "[TIME]"))
     }
 }
@@ -153,6 +154,10 @@ fn without_seconds(text: &str) -> String {
     }
     lines.join("\n")
 }
+
+/// The id of a statement, which is never the same twice.
+static QUERY_ID: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"query id [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").unwrap());
 
 /// Durations as people read them.
 static TIME: LazyLock<Regex> =
