@@ -6,6 +6,7 @@
 pub mod account;
 pub mod check;
 mod declare;
+pub mod deploy;
 pub mod error;
 mod graph;
 mod inventory;

@@ -2,7 +2,7 @@
 
 use crate::check::CheckResult;
 use crate::error::{ErrorKind, PipelineError};
-use crate::plan::{Note, RunPlan};
+use crate::plan::{Note, ObjectChange, RunPlan};
 use serde::Serialize;
 
 /// What a run did, or with `dry_run` would do.
@@ -55,6 +55,23 @@ pub struct ReportLine {
     pub why: Option<String>,
     /// What went wrong: for [`LineAction::Failed`], or a file of a load that was not loaded.
     pub error: Option<PipelineError>,
+}
+
+impl ReportLine {
+    /// A line about a planned change that says nothing yet but what was done.
+    pub(crate) fn of(change: &ObjectChange, action: LineAction) -> Self {
+        Self {
+            kind: change.kind,
+            name: change.name.clone(),
+            action,
+            rows: None,
+            rows_rejected: None,
+            files: None,
+            seconds: 0.0,
+            why: None,
+            error: None,
+        }
+    }
 }
 
 /// What kind of object a line is about.

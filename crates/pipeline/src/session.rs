@@ -5,6 +5,7 @@ use crate::declare::{Context, Sent};
 use crate::error::PipelineError;
 use crate::place::Place;
 use crate::target::{Rows, Target, TargetError, TargetSession};
+use crate::text;
 use snowmelt_sql::name::quote_if_needed;
 
 /// A session, opened when it is first needed.
@@ -47,19 +48,36 @@ impl<'a> Session<'a> {
                 session
             }
         };
-        session.execute(sql)
+        let answer = session.execute(sql);
+        if text::moves_session(sql) {
+            (self.current.database, self.current.schema) = (None, None);
+        }
+        answer
     }
 
     /// Runs a statement of the files as it stands.
     pub(crate) fn send(&mut self, statement: &Sent) -> Result<Rows, PipelineError> {
-        self.send_as(statement, statement.place.text())
-            .map_err(|error| PipelineError::from_target_at(error, &statement.place))
+        self.send_made(statement, statement.place.text())
     }
 
-    /// Runs a statement made from one of the files, in that one's place.
-    pub(crate) fn send_as(&mut self, statement: &Sent, sql: &str) -> Result<Rows, TargetError> {
-        self.go_to(&statement.context)?;
-        self.execute(sql)
+    /// Runs a statement made from one of the files, in that one's place. What the two have in common at their end keeps
+    /// its place in the files.
+    pub(crate) fn send_made(&mut self, statement: &Sent, sql: &str) -> Result<Rows, PipelineError> {
+        let answer = self
+            .go_to(&statement.context)
+            .and_then(|()| self.execute(sql));
+        answer.map_err(|mut error| {
+            let text = statement.place.text();
+            let common = common_end(text, sql);
+            error.span = error
+                .span
+                .filter(|span| span.start >= sql.len() - common)
+                .map(|span| {
+                    let inside = |offset: usize| offset + text.len() - sql.len();
+                    snowmelt_sql::Span::new(inside(span.start), inside(span.end))
+                });
+            PipelineError::from_target_at(error, &statement.place)
+        })
     }
 
     /// Makes current what a statement of the files needs, without running it.
@@ -109,4 +127,13 @@ impl<'a> Session<'a> {
         let name = quote_if_needed(name.unwrap_or_default());
         self.execute(&format!("USE {noun} {name}")).map(drop)
     }
+}
+
+/// How many bytes two texts have in common at their end.
+fn common_end(one: &str, other: &str) -> usize {
+    let pairs = one.chars().rev().zip(other.chars().rev());
+    pairs
+        .take_while(|(one, other)| one == other)
+        .map(|(one, _)| one.len_utf8())
+        .sum()
 }

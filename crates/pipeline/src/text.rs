@@ -74,6 +74,86 @@ pub(crate) fn has_word(sql: &str, is: impl Fn(&str) -> bool) -> bool {
     })
 }
 
+/// The statement that makes an object, so that it does nothing where there is one: `CREATE OR REPLACE TRANSIENT TABLE t …`
+/// as `CREATE TRANSIENT TABLE IF NOT EXISTS t …`. A plan found the object missing; if somebody else has made it since, what
+/// that one holds stays.
+pub(crate) fn if_not_exists(create: &str) -> String {
+    let Some(head) = CreateHead::of(create) else {
+        return create.to_owned();
+    };
+    let (noun, rest) = (
+        &create[head.resumes..head.noun_end],
+        &create[head.noun_end..],
+    );
+    let is_said = normalized(rest).starts_with("IF NOT EXISTS ");
+    let condition = if is_said { "" } else { " IF NOT EXISTS" };
+    format!("{}{noun}{condition}{rest}", &create[..head.create_end])
+}
+
+/// Whether the statement makes another database or schema the current one: CREATE does, and DROP may.
+pub(crate) fn moves_session(sql: &str) -> bool {
+    match CreateHead::of(sql) {
+        Some(head) => matches!(head.noun.as_str(), "DATABASE" | "SCHEMA"),
+        None => normalized(sql).starts_with("DROP "),
+    }
+}
+
+/// The beginning of a CREATE statement.
+struct CreateHead {
+    /// The offset after CREATE.
+    create_end: usize,
+    /// The offset after OR REPLACE or OR ALTER, if it says so; else after CREATE.
+    resumes: usize,
+    /// What is made, in upper case: `TABLE`, of several words the last.
+    noun: String,
+    /// The offset after that.
+    noun_end: usize,
+}
+
+impl CreateHead {
+    const NOUNS: [&str; 10] = [
+        "DATABASE",
+        "SCHEMA",
+        "WAREHOUSE",
+        "INTEGRATION",
+        "TABLE",
+        "VIEW",
+        "STAGE",
+        "FORMAT",
+        "PIPE",
+        "SEQUENCE",
+    ];
+
+    /// The beginning of that statement; nothing if it makes none of these.
+    fn of(sql: &str) -> Option<Self> {
+        let mut pieces = Pieces(sql);
+        let mut words = Vec::new();
+        let (mut create_end, mut resumes) = (0, 0);
+        while let Some(piece) = pieces.next() {
+            let end = sql.len() - pieces.0.len();
+            let Piece::Word(word) = piece else {
+                continue;
+            };
+            words.push(word.to_uppercase());
+            match (words.len(), words.last().map(String::as_str)) {
+                (1, Some("CREATE")) => (create_end, resumes) = (end, end),
+                (1, _) => return None,
+                (3, Some("REPLACE" | "ALTER")) if words[1] == "OR" => resumes = end,
+                (_, Some(noun)) if Self::NOUNS.contains(&noun) => {
+                    return Some(Self {
+                        create_end,
+                        resumes,
+                        noun: noun.to_owned(),
+                        noun_end: end,
+                    });
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
 struct Pieces<'a>(&'a str);
 
 impl<'a> Iterator for Pieces<'a> {
@@ -164,6 +244,47 @@ mod tests {
         }
         assert_ne!(hash(["a", "bc"]), hash(["ab", "c"]));
         assert_eq!(hash(["a"]).len(), 64);
+    }
+
+    #[test]
+    fn what_is_missing_is_made_only_if_it_still_is() {
+        for (create, made) in [
+            (
+                "create or replace table t (a int)",
+                "create table IF NOT EXISTS t (a int)",
+            ),
+            (
+                "CREATE OR REPLACE /* x */ TRANSIENT TABLE d.s.t (a int)",
+                "CREATE /* x */ TRANSIENT TABLE IF NOT EXISTS d.s.t (a int)",
+            ),
+            (
+                "CREATE FILE FORMAT f TYPE = CSV",
+                "CREATE FILE FORMAT IF NOT EXISTS f TYPE = CSV",
+            ),
+            (
+                "CREATE STAGE IF  NOT EXISTS s",
+                "CREATE STAGE IF  NOT EXISTS s",
+            ),
+            (
+                "create or alter view v as select 1",
+                "create view IF NOT EXISTS v as select 1",
+            ),
+        ] {
+            assert_eq!(if_not_exists(create), made);
+        }
+        assert_eq!(
+            if_not_exists("alter table t add column x int"),
+            "alter table t add column x int"
+        );
+    }
+
+    #[test]
+    fn some_statements_make_another_schema_current() {
+        assert!(moves_session("create or replace transient schema d.s"));
+        assert!(moves_session("-- x\nCREATE DATABASE IF NOT EXISTS d"));
+        assert!(moves_session("DROP SCHEMA d.s"));
+        assert!(!moves_session("create table schema_of_things (a int)"));
+        assert!(!moves_session("insert into t select 1"));
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub(crate) enum Exit {
     User = 2,
     /// Anything else.
     Other = 3,
+    /// Nothing is wrong: `plan` found something to do.
+    Changes = 10,
 }
 
 /// An error with all that is to be said about it.

@@ -10,6 +10,7 @@ use crate::place::Place;
 use crate::report::LineKind;
 use crate::session::Session;
 use crate::target::TargetError;
+use crate::text::if_not_exists;
 use snowmelt_sql::QualifiedName;
 use snowmelt_sql::object::{Object, ObjectKind, ObjectPath};
 use snowmelt_sql::print::DdlNames;
@@ -19,9 +20,9 @@ use std::collections::BTreeSet;
 /// A statement of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// One of the files, as it stands.
-    Sent(Sent),
-    /// One of our own, for something declared at that place.
+    /// Made of one of the files, in whose place it is sent: names in it that are not complete mean what they mean there.
+    Made(String, Sent),
+    /// One of our own, for something declared at that place; its names are complete.
     Own(String, Place),
 }
 
@@ -284,34 +285,37 @@ impl Planner<'_, '_, '_> {
 
 /// The statement that makes an object that is not there.
 fn creation(declared: &Declared) -> Step {
+    Step::Made(
+        if_not_exists(&definition(declared)),
+        declared.statement.clone(),
+    )
+}
+
+/// The statement of the files that makes the object; or one that says all that several statements of the files say.
+fn definition(declared: &Declared) -> String {
     if declared.is_whole {
-        Step::Sent(declared.statement.clone())
-    } else {
-        let ddl = declared.object.ddl(DdlNames::Full);
-        let ddl = ddl.trim_end().trim_end_matches(';').to_owned();
-        Step::Own(ddl, declared.statement.place.clone())
+        return declared.statement.place.text().to_owned();
     }
+    let ddl = declared.object.ddl(DdlNames::Full);
+    ddl.trim_end().trim_end_matches(';').to_owned()
 }
 
 /// The statements that make an object anew that is there.
 fn replacement(declared: &Declared, actual: ObjectKind) -> Vec<Step> {
+    let made = Step::Made(definition(declared), declared.statement.clone());
     let replaces = !declared.is_whole || declared.mode == CreateMode::OrReplace;
     if replaces {
-        return vec![creation(declared)];
+        return vec![made];
     }
     let drop = format!("DROP {actual} {}", declared.object.path());
-    vec![
-        Step::Own(drop, declared.statement.place.clone()),
-        creation(declared),
-    ]
+    vec![Step::Own(drop, declared.statement.place.clone()), made]
 }
 
 fn texts(steps: &[Step]) -> Vec<String> {
     steps
         .iter()
         .map(|step| match step {
-            Step::Sent(statement) => statement.place.text().to_owned(),
-            Step::Own(sql, _) => sql.clone(),
+            Step::Made(sql, _) | Step::Own(sql, _) => sql.clone(),
         })
         .collect()
 }

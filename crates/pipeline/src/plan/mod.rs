@@ -41,6 +41,16 @@ pub struct ObjectChange {
     pub place: Place,
 }
 
+impl ObjectChange {
+    /// Leaves the object as it is after all.
+    pub(crate) fn keep(&mut self) {
+        self.action = ChangeAction::Keep;
+        self.differences.clear();
+        self.lost.clear();
+        self.statements.clear();
+    }
+}
+
 /// What is to be done to an object that the project declares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

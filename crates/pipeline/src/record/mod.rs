@@ -1,10 +1,11 @@
 //! What was built from what, and when: ordinary tables in the schema SNOWMELT of the models' own databases, so that it is
 //! the same on the embedded engine and on an account. In: builds, check results, runs. Out: what was recorded last.
 //!
-//! `MODELS` has a row a model, `CHECKS` a row a check, `RUNS` a row a run.
+//! `MODELS` has a row a model, `CHECKS` a row a check, `RUNS` a row a run, `OBJECTS` a row an object that was deployed.
 
 mod check;
 mod model;
+mod object;
 mod run;
 
 pub(crate) use check::CheckRecord;
@@ -30,6 +31,8 @@ pub(crate) struct Records {
     pub(crate) models: BTreeMap<QualifiedName, ModelRecord>,
     /// By the check's file.
     pub(crate) checks: BTreeMap<String, CheckRecord>,
+    /// The hash of each object's definition as it was deployed last, by kind and name: `table DB.SCHEMA.T`.
+    pub(crate) objects: BTreeMap<String, String>,
 }
 
 /// The tables of records that exist: what is missing is made before it is first written.
@@ -92,7 +95,7 @@ impl Records {
         let mut tables = RecordTables::default();
         let databases: BTreeSet<&str> = databases.into_iter().collect();
         for database in databases {
-            for table in [model::TABLE, check::TABLE, run::TABLE] {
+            for table in [model::TABLE, check::TABLE, run::TABLE, object::TABLE] {
                 let name = QualifiedName::new(database, SCHEMA, table);
                 if inventory.tables.contains_key(&name) {
                     tables.0.insert(name);
@@ -103,6 +106,9 @@ impl Records {
             }
             if tables.has(database, check::TABLE) {
                 records.checks.extend(check::read(session, database)?);
+            }
+            if tables.has(database, object::TABLE) {
+                records.objects.extend(object::read(session, database)?);
             }
         }
         Ok((records, tables))
@@ -143,6 +149,21 @@ impl RecordTables {
         }
         self.make(session, home, check::TABLE, check::COLUMNS)?;
         check::write(session, home, results)
+    }
+
+    /// Puts the definitions of deployed objects on record.
+    pub(crate) fn write_objects(
+        &mut self,
+        session: &mut Session<'_>,
+        home: &str,
+        objects: &[(String, String)],
+        deployed_at_micros: i64,
+    ) -> Result<(), TargetError> {
+        if objects.is_empty() {
+            return Ok(());
+        }
+        self.make(session, home, object::TABLE, object::COLUMNS)?;
+        object::write(session, home, objects, deployed_at_micros)
     }
 
     /// Puts a run on record.

@@ -42,7 +42,7 @@ impl Run<'_> {
                         .iter()
                         .any(|model| model.name.to_string() == change.name);
                 if !has_own_line {
-                    lines.push(line(change, LineAction::Unchanged));
+                    lines.push(ReportLine::of(change, LineAction::Unchanged));
                 }
                 continue;
             }
@@ -61,11 +61,11 @@ impl Run<'_> {
                 }
                 Applied::Failed(name) => lines.push(ReportLine {
                     why: Some(format!("{name} failed")),
-                    ..line(change, LineAction::Skipped)
+                    ..ReportLine::of(change, LineAction::Skipped)
                 }),
                 Applied::Cancelled => lines.push(ReportLine {
                     why: Some("stopped on request".to_owned()),
-                    ..line(change, LineAction::Skipped)
+                    ..ReportLine::of(change, LineAction::Skipped)
                 }),
             }
         }
@@ -73,7 +73,7 @@ impl Run<'_> {
     }
 
     /// Makes one change.
-    pub(super) fn change(
+    pub(crate) fn change(
         &self,
         change: &ObjectChange,
         steps: &[Step],
@@ -87,7 +87,7 @@ impl Run<'_> {
         session.is_for(&change.place);
         let mut done = ReportLine {
             why: (!change.differences.is_empty()).then(|| change.differences.join("; ")),
-            ..line(change, LineAction::Unchanged)
+            ..ReportLine::of(change, LineAction::Unchanged)
         };
         done.action = match change.action {
             ChangeAction::Create => LineAction::Created,
@@ -98,7 +98,7 @@ impl Run<'_> {
         };
         for step in steps {
             let result = match step {
-                Step::Sent(statement) => session.send(statement).map(drop),
+                Step::Made(sql, statement) => session.send_made(statement, sql).map(drop),
                 Step::Own(sql, place) => session.execute(sql).map(drop).map_err(|error| {
                     // The statement is not the one at that place, so the target's position means nothing there.
                     PipelineError::from_target(error)
@@ -115,19 +115,5 @@ impl Run<'_> {
         done.seconds = seconds_between(started, self.clock.now_micros());
         self.observer.event(&RunEvent::Finished(&done));
         done
-    }
-}
-
-fn line(change: &ObjectChange, action: LineAction) -> ReportLine {
-    ReportLine {
-        kind: change.kind,
-        name: change.name.clone(),
-        action,
-        rows: None,
-        rows_rejected: None,
-        files: None,
-        seconds: 0.0,
-        why: None,
-        error: None,
     }
 }

@@ -40,14 +40,7 @@ impl Run<'_> {
                         sql.to_owned()
                     }
                 };
-                let added = sql.len() - statement.place.text().len();
-                session.send_as(statement, &sql).map_err(|mut error| {
-                    error.span = error
-                        .span
-                        .filter(|span| span.start >= added)
-                        .map(|span| snowmelt_sql::Span::new(span.start - added, span.end - added));
-                    PipelineError::from_target_at(error, &statement.place)
-                })?;
+                session.send_made(statement, &sql)?;
             }
             Build::Fill { .. } => {
                 self.fill(model, session).inspect_err(|_| {
@@ -100,9 +93,7 @@ impl Run<'_> {
             own(session, &format!("DELETE FROM {}", model.name))?;
         }
         if let Some((sql, statement)) = query {
-            session
-                .send_as(statement, sql)
-                .map_err(|error| PipelineError::from_target(error).at(statement.place.clone()))?;
+            session.send_made(statement, sql)?;
         }
         for statement in statements {
             session.send(statement)?;

@@ -142,7 +142,7 @@ impl Run<'_> {
         }
     }
 
-    fn finish(&self, report: &mut RunReport) {
+    pub(crate) fn finish(&self, report: &mut RunReport) {
         report.seconds = seconds_between(report.started_at_micros, self.clock.now_micros());
         report.totals = Totals::of(&report.lines, &report.checks);
         let of_lines = report
@@ -169,7 +169,7 @@ pub(crate) fn seconds_between(from_micros: i64, to_micros: i64) -> f64 {
 }
 
 /// The refusal of a plan that loses something, unless that is allowed.
-fn refuse_loss(plan: &RunPlan, options: &RunOptions) -> Option<PipelineError> {
+pub(crate) fn refuse_loss(plan: &RunPlan, options: &RunOptions) -> Option<PipelineError> {
     let losses: Vec<String> = plan
         .destructive()
         .map(|change| {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod connection;
+mod deploy;
 mod fake_target;
 mod lint;
 mod project;

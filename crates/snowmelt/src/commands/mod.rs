@@ -2,9 +2,11 @@
 
 mod check;
 mod demo;
+mod deploy;
 mod generate;
 mod init;
 mod lint;
+mod plan;
 mod run;
 mod serve;
 mod sql;
@@ -30,6 +32,8 @@ pub(crate) enum Command {
     Status(status::Status),
     Check(check::Check),
     Lint(lint::Lint),
+    Plan(plan::Plan),
+    Deploy(deploy::Deploy),
 }
 
 /// Runs the command.
@@ -49,5 +53,7 @@ pub(crate) fn run(arguments: Arguments, printer: &Printer) -> Result<(), Failure
         Command::Status(status) => status.run(&context),
         Command::Check(check) => check.run(&context),
         Command::Lint(lint) => lint.run(&context),
+        Command::Plan(plan) => plan.run(&context),
+        Command::Deploy(deploy) => deploy.run(&context),
     }
 }

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails is meant to panic")]
 
 mod bad_input;
+mod deploy;
 mod generate;
 mod help;
 mod init;

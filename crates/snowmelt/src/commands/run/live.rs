@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 /// Draws what goes on.
-pub(super) struct Live<'a> {
+pub(crate) struct Live<'a> {
     printer: &'a Printer,
     /// What is being worked on. A pipe and a table may share a name.
     lines: Mutex<HashMap<(LineKind, String), ProgressBar>>,
@@ -19,7 +19,7 @@ pub(super) struct Live<'a> {
 
 impl<'a> Live<'a> {
     /// Draws to the printer's stderr.
-    pub(super) fn new(printer: &'a Printer) -> Self {
+    pub(crate) fn new(printer: &'a Printer) -> Self {
         Self {
             printer,
             lines: Mutex::default(),
@@ -27,7 +27,7 @@ impl<'a> Live<'a> {
     }
 
     /// Takes away what is still drawn.
-    pub(super) fn clear(&self) {
+    pub(crate) fn clear(&self) {
         for (_, line) in self.lock().drain() {
             line.finish_and_clear();
         }

@@ -10,10 +10,11 @@ use crate::context::{Context, OpenProject};
 use crate::failure::Failure;
 use crate::output::OutputFormat;
 use crate::printer::Printer;
-use live::Live;
 use snowmelt_pipeline::report::RunReport;
 use snowmelt_pipeline::run::{self, RunOptions};
 
+pub(super) use live::Live;
+pub(super) use plan::print as print_plan;
 pub(super) use report::show;
 
 /// Loads what is new, rebuilds silver and gold, runs the checks

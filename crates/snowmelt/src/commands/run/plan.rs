@@ -1,6 +1,7 @@
 //! Shows what a run would do. In: the plan of a dry run. Out: a line for each thing, marked `+` new, `~` changed, `-`
 //! replaced or dropped with what is lost.
 
+use super::report::talk_about;
 use crate::context::{end_with, in_project};
 use crate::failure::Failure;
 use crate::output::{self, Cell, Head, OutputFormat};
@@ -9,8 +10,23 @@ use snowmelt_pipeline::plan::{ChangeAction, RunPlan};
 use snowmelt_pipeline::report::RunReport;
 use std::path::Path;
 
-/// Prints the plan of the project in `root`.
+/// Prints the plan of the project in `root`, and says that it is one.
 pub(super) fn show(
+    printer: &Printer,
+    root: &Path,
+    format: OutputFormat,
+    report: &RunReport,
+) -> Result<(), Failure> {
+    print(printer, root, format, report)?;
+    if report.plan.is_empty() && report.errors.is_empty() {
+        printer.say("nothing to change; files that wait in the bucket would be loaded");
+    }
+    printer.say("nothing was done: this was a dry run");
+    end_with(report.outcome)
+}
+
+/// Prints the plan of the project in `root`, with its notes and errors.
+pub(crate) fn print(
     printer: &Printer,
     root: &Path,
     format: OutputFormat,
@@ -25,6 +41,7 @@ pub(super) fn show(
             }
         }
     }
+    talk_about(printer, &report.notes);
     for error in &report.errors {
         printer.failure(&in_project(root, error.clone()));
     }
@@ -32,11 +49,7 @@ pub(super) fn show(
     if losing > 0 {
         printer.warn("what loses data is done only with `--allow-destructive`");
     }
-    if report.plan.is_empty() && report.errors.is_empty() {
-        printer.say("nothing to change; files that wait in the bucket would be loaded");
-    }
-    printer.say("nothing was done: this was a dry run");
-    end_with(report.outcome)
+    Ok(())
 }
 
 fn colored(palette: Palette, line: &str) -> String {

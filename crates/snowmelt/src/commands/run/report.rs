@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::human::{count, counted, duration};
 use crate::output::{self, Cell, Head, OutputFormat};
 use crate::printer::{Palette, Printer};
+use snowmelt_pipeline::plan::Note;
 use snowmelt_pipeline::report::{LineAction, Outcome, ReportLine, RunReport, Totals};
 use std::path::Path;
 use std::time::Duration;
@@ -35,18 +36,22 @@ pub(crate) fn show(
         }
     }
     check::talk_about(printer, root, &report.checks);
-    for note in &report.notes {
-        // One line each: somebody else's files may hold many statements that only show something.
-        let place = note.place.as_ref().map(|place| format!("{place}: "));
-        let message = format!("{}{}", place.unwrap_or_default(), note.message);
-        printer.note(&Failure::other(message));
-    }
+    talk_about(printer, &report.notes);
     for error in &report.errors {
         printer.failure(&in_project(root, error.clone()));
     }
     printer.say("");
     printer.say(last_line(printer.palette(), report));
     end_with(report.outcome)
+}
+
+/// Says the notes, a line each: somebody else's files may hold many statements that only show something.
+pub(super) fn talk_about(printer: &Printer, notes: &[Note]) {
+    for note in notes {
+        let place = note.place.as_ref().map(|place| format!("{place}: "));
+        let message = format!("{}{}", place.unwrap_or_default(), note.message);
+        printer.note(&Failure::other(message));
+    }
 }
 
 fn print_lines<'a>(
