@@ -4,16 +4,19 @@
 //! Nothing here knows the embedded engine: all that is read and done is Snowflake SQL, so an account serves as well.
 
 pub mod account;
+pub mod aws;
 pub mod check;
 mod declare;
 pub mod deploy;
 pub mod error;
+pub mod export;
 mod graph;
 mod inventory;
 pub mod lint;
 pub mod place;
 pub mod plan;
 pub mod project;
+pub mod reach;
 mod record;
 pub mod report;
 pub mod run;

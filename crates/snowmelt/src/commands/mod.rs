@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod deploy;
+mod export;
 mod generate;
 mod init;
 mod lint;
@@ -11,6 +12,7 @@ mod run;
 mod serve;
 mod sql;
 mod status;
+mod target;
 mod upload;
 
 use crate::arguments::Arguments;
@@ -34,6 +36,8 @@ pub(crate) enum Command {
     Lint(lint::Lint),
     Plan(plan::Plan),
     Deploy(deploy::Deploy),
+    Target(target::Target),
+    Export(export::Export),
 }
 
 /// Runs the command.
@@ -55,5 +59,7 @@ pub(crate) fn run(arguments: Arguments, printer: &Printer) -> Result<(), Failure
         Command::Lint(lint) => lint.run(&context),
         Command::Plan(plan) => plan.run(&context),
         Command::Deploy(deploy) => deploy.run(&context),
+        Command::Target(target) => target.run(&context),
+        Command::Export(export) => export.run(&context),
     }
 }

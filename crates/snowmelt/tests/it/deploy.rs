@@ -1,6 +1,6 @@
 //! `plan` and `deploy`: what is new, what is changed, what is lost, what somebody changed by hand.
 
-use crate::sandbox::{Sandbox, session};
+use crate::sandbox::{Sandbox, files_below, session};
 
 const FILES: &str = "\
 CREATE OR REPLACE DATABASE shop;
@@ -112,4 +112,31 @@ fn another_kind_of_object_in_the_way_is_kept_until_it_goes() {
         sandbox.run(&["sql", "-q", "DROP TABLE shop.raw.large_sales"]),
         sandbox.run(&["deploy"]),
     ]));
+}
+
+#[test]
+fn a_project_becomes_a_dcm_project() {
+    let sandbox = sandbox(FILES);
+    let written = sandbox.run(&["export", "dcm"]);
+    let again = sandbox.run(&["export", "dcm"]);
+    let mut text = session(&[written, again]);
+    for path in files_below(&sandbox.path("dcm")) {
+        text.push_str(&format!(
+            "== {path}\n{}",
+            sandbox.read(&format!("dcm/{path}"))
+        ));
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn an_account_that_is_not_known_is_no_target() {
+    let sandbox = sandbox(FILES);
+    let unknown = sandbox.run(&["target", "test", "prod"]);
+    sandbox.write(
+        "snowmelt.toml",
+        "[project]\nname = \"shop\"\nsql = [\"shop.sql\"]\n[targets.prod]\nconnection = \"shop\"\n",
+    );
+    let no_connection = sandbox.run(&["target", "aws", "prod"]);
+    insta::assert_snapshot!(session(&[unknown, no_connection]));
 }
