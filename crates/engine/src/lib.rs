@@ -29,6 +29,7 @@ pub use duckdb::arrow;
 pub use engine::Engine;
 pub use error::{EngineError, EngineErrorKind, Result};
 pub use ids::{CountingIds, Ids};
+pub use moment::zoned_parts;
 pub use open::EngineOptions;
 pub use result::{Formats, ResultSet, Rows, TextRows};
 pub use session::{InterruptHandle, Script, Session};

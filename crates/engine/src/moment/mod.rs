@@ -42,7 +42,7 @@ pub(crate) fn zoned(utc_micros: i64, offset_minutes: i32) -> i128 {
 }
 
 /// A TIMESTAMP_TZ as DuckDB holds it (see `DataType::physical`): microseconds of UTC, minutes east of UTC.
-pub(crate) fn zoned_parts(value: i128) -> (i64, i32) {
+pub fn zoned_parts(value: i128) -> (i64, i32) {
     let micros = value.div_euclid(4096);
     let minutes = value.rem_euclid(4096) as i32 - 2048;
     (i64::try_from(micros).unwrap_or(i64::MAX), minutes)

@@ -1,5 +1,6 @@
 //! A session: its connection, its current database and schema, its variables and parameters, its transaction.
 
+mod client;
 pub(crate) mod parameters;
 mod run;
 mod script;
@@ -37,6 +38,8 @@ pub struct Session {
     expected: run::Expected,
     /// The last statement's query id.
     query_id: Option<String>,
+    /// The query id that the next statement shall have, if a server has given it away already.
+    given_query_id: Option<String>,
     /// Rows of the last statements.
     results: Mutex<Results>,
     interrupted: Arc<AtomicBool>,
@@ -80,6 +83,7 @@ impl Session {
             transaction: None,
             expected: Vec::new(),
             query_id: None,
+            given_query_id: None,
             results: Mutex::default(),
             interrupted: Arc::new(AtomicBool::new(false)),
             engine,

@@ -74,7 +74,8 @@ impl Session {
             ids.push(previous);
         }
         let ids = Arc::clone(&self.engine.options().ids);
-        let query_id = format_query_id(ids.next_id());
+        let query_id =
+            (self.given_query_id.take()).unwrap_or_else(|| format_query_id(ids.next_id()));
         self.query_id = Some(query_id.clone());
         self.interrupted.store(false, Ordering::Relaxed);
         self.context.statement_started_at_micros = self.engine.now_micros();
@@ -109,6 +110,16 @@ impl Session {
             self.commit()?;
         }
         self.plan(&parsed, script)
+    }
+
+    /// The plan of a statement that will not run: no transaction ends, and nothing is locked for long.
+    pub(super) fn plan_only(&mut self, parsed: &ParsedStatement, script: &str) -> Result<Plan> {
+        parsed
+            .span
+            .of(script)
+            .clone_into(&mut self.context.statement_text);
+        let parsed = resolve_variables(parsed, script, &self.context.variables)?;
+        Ok(self.plan(&parsed, script)?.plan)
     }
 
     /// Plans the statement, and takes the locks of what it writes. A plan that was made while another session changed

@@ -1,4 +1,5 @@
-//! `snowmelt serve`. In: the project and its warehouse. Out: files in tables soon after they land, until SIGTERM or Ctrl-C.
+//! `snowmelt serve`. In: the project and its warehouse. Out: files in tables soon after they land, and answers to
+//! Snowflake's drivers, until SIGTERM or Ctrl-C.
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -8,6 +9,10 @@ use crate::printer::Printer;
 use crate::warehouse;
 use clap::builder::RangedU64ValueParser;
 use snowmelt_engine::ingest::{Ingest, IngestEvent, IngestOptions};
+use snowmelt_server::{Server, ServerOptions};
+use std::fs;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -17,18 +22,32 @@ const TICK: Duration = Duration::from_millis(20);
 /// How long the loads under way may take to commit at the end, before they are broken off.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Keeps the pipes going: loads files soon after they land, until it is stopped
+/// Where the address of a project's server is written while it runs, under the project's folder.
+const ADDRESS_FILE: &str = ".snowmelt/server";
+/// Where the rows of large results are kept.
+const RESULTS_DIR: &str = ".snowmelt/results";
+
+/// Answers Snowflake's drivers and keeps the pipes going, until it is stopped
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
+Clients of Snowflake connect by host and port, over plain HTTP; any user and password will do while the warehouse has
+no users. The address is also written to `.snowmelt/server`.
 Looks after the pipes with AUTO_INGEST = TRUE that are in the warehouse; `snowmelt run` makes those of the project.
 Local folders are watched; each pipe's place is also listed now and then, so that no file is missed.
 SIGTERM and Ctrl-C end it: a load under way is committed, or leaves no trace.
 
 Examples:
   snowmelt serve
+  snowmelt serve --port 0                any free port
   snowmelt serve --quiet                 warnings alone
   snowmelt serve --reconcile-every 300   list each place every five minutes")]
 pub(crate) struct Serve {
+    /// The address that clients connect to
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    host: IpAddr,
+    /// The port that clients connect to; 0 is any free one
+    #[arg(long, value_name = "PORT", default_value_t = 8090)]
+    port: u16,
     /// How often each pipe's place is listed, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60,
         value_parser = RangedU64ValueParser::<u64>::new().range(1..=86_400))]
@@ -37,6 +56,13 @@ pub(crate) struct Serve {
 
 impl Serve {
     pub(crate) fn run(self, context: &Context<'_>) -> Result<(), Failure> {
+        if !self.host.is_loopback() {
+            return Err(Failure::user(format!(
+                "`--host {}` would let others in: the server has no users and speaks plain text",
+                self.host
+            ))
+            .with_hint("leave `--host` out, and reach the server through a tunnel"));
+        }
         let project = context.load_project(&context.project_dir()?)?;
         let engine = warehouse::open_project(&project, "snowmelt serve")?;
         let interrupt = Interrupt::listen(context.printer)?;
@@ -44,13 +70,49 @@ impl Serve {
         let mut options = IngestOptions::new(Arc::new(move |event| tell(&printer, &event)));
         options.reconcile_every = Duration::from_secs(self.reconcile_every);
         let ingest = Ingest::start(&engine, options)?;
-        context.printer.say("serving; SIGTERM or Ctrl-C ends it");
+        let mut options = ServerOptions::new(project.root.join(RESULTS_DIR));
+        options.address = SocketAddr::new(self.host, self.port);
+        let server = Server::start(&engine, options).map_err(|error| {
+            Failure::other(error.to_string())
+                .caused_by(&error)
+                .with_hint("`--port 0` takes any free port")
+        })?;
+        let address = AddressFile::write(project.root.join(ADDRESS_FILE), server.address())?;
+        context.printer.say(format_args!(
+            "serving on http://{}; SIGTERM or Ctrl-C ends it",
+            server.address()
+        ));
         while !interrupt.is_requested() {
             thread::sleep(TICK);
         }
+        drop(address);
+        server.stop(GRACE);
         ingest.stop(GRACE);
         context.printer.say("stopped");
         Ok(())
+    }
+}
+
+/// The file that says where a project's server is; gone when the server is.
+struct AddressFile(PathBuf);
+
+impl AddressFile {
+    fn write(path: PathBuf, address: SocketAddr) -> Result<Self, Failure> {
+        let write = |path: &Path| {
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            fs::write(path, format!("{address}\n"))
+        };
+        write(&path).map_err(|source| Failure::file("write", &path, source))?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for AddressFile {
+    fn drop(&mut self) {
+        // What is left of a server that was killed names an address where nobody answers.
+        let _ = fs::remove_file(&self.0);
     }
 }
 

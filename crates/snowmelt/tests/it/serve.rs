@@ -20,7 +20,7 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) fn start(sandbox: &Sandbox) -> Self {
         let mut child = sandbox
-            .command(&["serve"])
+            .command(&["serve", "--port", "0"])
             .stderr(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()

@@ -5,6 +5,7 @@
 
 mod alter;
 mod alter_object;
+mod bind;
 mod column;
 mod comment;
 mod copy;
@@ -42,6 +43,7 @@ mod variables;
 mod view;
 mod warehouse;
 
+pub use bind::{Placeholder, only_values_row, placeholders};
 pub use identifier::{ident, name_in_text, object_name};
 pub use literal::quote_string;
 pub use variables::resolve_variables;

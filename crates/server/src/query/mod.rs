@@ -1,0 +1,10 @@
+//! Statements of clients: told apart, filled with bound values, run, waited for, cancelled, looked up again.
+
+mod array;
+mod bind;
+mod kind;
+mod registry;
+mod run;
+
+pub(crate) use registry::{Finished, Queries, Query, Stop};
+pub(crate) use run::{Asked, submit};

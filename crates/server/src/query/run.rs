@@ -1,0 +1,446 @@
+//! Running statements: a request comes in, its statement waits for its turn and runs on a thread of its own, and ends with
+//! an outcome whatever happens, a panic too.
+
+use super::array::Runs;
+use super::bind::{Bindings, bound};
+use super::kind::{MULTIPLE, changes_rows, is_query, kind};
+use super::registry::{Finished, Outcome, Query, Stop};
+use crate::failure::Failure;
+use crate::result::{Format, StoredRows, row_types, store};
+use crate::session::{Busy, result_format, text};
+use crate::state::{App, Shared};
+use crate::wire::query::QueryRequest;
+use serde_json::{Map, Value, json};
+use snowmelt_engine::arrow::array::AsArray;
+use snowmelt_engine::arrow::datatypes::Int64Type;
+use snowmelt_engine::{ResultSet, Session};
+use snowmelt_sql::object::PropertyValue;
+use snowmelt_sql::parse::parse_script;
+use snowmelt_sql::plan::OutputColumn;
+use snowmelt_sql::statement::ParsedStatement;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How often a statement that is to stop is told so, until it has: DuckDB forgets it when the next of the statements that
+/// one of ours is made of begins.
+const STOP_AGAIN_AFTER: Duration = Duration::from_millis(20);
+
+/// What a client wants to have run.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) sql: String,
+    pub(crate) bindings: Bindings,
+    pub(crate) parameters: Map<String, Value>,
+    pub(crate) describe_only: bool,
+}
+
+impl Asked {
+    pub(crate) fn from_wire(request: QueryRequest) -> Self {
+        Self {
+            sql: request.sql_text.unwrap_or_default(),
+            bindings: request.bindings.unwrap_or_default(),
+            parameters: request.parameters.unwrap_or_default(),
+            describe_only: request.describe_only.unwrap_or(false),
+        }
+    }
+
+    fn parameter(&self, name: &str) -> Option<&Value> {
+        self.parameters
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    }
+}
+
+/// Begins to run a statement; its outcome comes through `query`.
+pub(crate) fn submit(app: &App, query: Arc<Query>, asked: Asked) {
+    let busy = query.session.begin();
+    let app = Arc::clone(app);
+    tokio::spawn(async move {
+        let outcome = attend(&app, &query, asked, busy).await;
+        let outcome = outcome.map_err(|failure| failure.of_query(&query.id));
+        if let Ok(finished) = &outcome {
+            app.queries
+                .keep(&finished.rows, app.options.most_kept_bytes);
+        }
+        query.end(outcome, app.now_micros());
+    });
+}
+
+/// Waits for the statement's turn, runs it, stops it when it is to stop.
+async fn attend(app: &App, query: &Arc<Query>, asked: Asked, busy: Busy) -> Outcome {
+    let _busy = busy;
+    let waiting = app.wait();
+    let mut engine = Arc::clone(&query.session.engine).lock_owned().await;
+    let permit = Arc::clone(&app.running).acquire_owned().await;
+    drop(waiting);
+    if query.stopped().is_some() {
+        return Err(Failure::cancelled());
+    }
+    if engine.is_none() {
+        return Err(Failure::no_session());
+    }
+    let limit = timeout(app, query, &asked);
+    let mut work = {
+        let (app, query) = (Arc::clone(app), Arc::clone(query));
+        tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            let Some(session) = engine.as_mut() else {
+                return Err(Failure::no_session());
+            };
+            query.start();
+            let outcome = run(&app, &query, session, &asked);
+            query.session.note_context(session.context());
+            outcome
+        })
+    };
+    let watch = async {
+        tokio::time::sleep(limit).await;
+        query.stop(Stop::TimedOut);
+        std::future::pending::<()>().await;
+    };
+    let again = async {
+        loop {
+            tokio::time::sleep(STOP_AGAIN_AFTER).await;
+            if let Some(reason) = query.stopped() {
+                query.stop(reason);
+            }
+        }
+    };
+    let ended = tokio::select! {
+        ended = &mut work => ended,
+        () = watch => return Err(Failure::timed_out(limit.as_secs())),
+        () = again => return Err(Failure::cancelled()),
+    };
+    match (ended, query.stopped()) {
+        (Ok(Err(failure)), Some(Stop::TimedOut)) if failure.code == "000604" => {
+            Err(Failure::timed_out(limit.as_secs()))
+        }
+        (Ok(outcome), _) => outcome,
+        (Err(error), _) => {
+            tracing::error!(query_id = query.id, %error, "a statement panicked");
+            Err(Failure::internal(
+                "a statement ended with a defect of snowmelt; please report it",
+            ))
+        }
+    }
+}
+
+/// How long the statement may run.
+fn timeout(app: &Shared, query: &Query, asked: &Asked) -> Duration {
+    const NAME: &str = "STATEMENT_TIMEOUT_IN_SECONDS";
+    let context = query.session.context();
+    let said = match (asked.parameter(NAME), context.parameters.get(NAME)) {
+        (Some(value), _) => text(value).parse().ok(),
+        (None, Some(PropertyValue::Integer(seconds))) => u64::try_from(*seconds).ok(),
+        _ => None,
+    };
+    match said {
+        Some(seconds) if seconds > 0 => {
+            Duration::from_secs(seconds).min(app.options.statement_timeout)
+        }
+        _ => app.options.statement_timeout,
+    }
+}
+
+/// Runs what was asked for in its session.
+fn run(app: &Shared, query: &Query, session: &mut Session, asked: &Asked) -> Outcome {
+    // Array values are filled in when the statement runs; here it only counts how many statements there are.
+    let first = bound(&asked.sql, &asked.bindings, 0)?;
+    let parsed = parse_script(&first).map_err(|error| Failure::of_engine(error.into(), &first))?;
+    let wanted = statement_count(session, asked);
+    if asked.describe_only {
+        return describe(query, session, &first, &parsed);
+    }
+    match parsed.as_slice() {
+        [] => Err(Failure::new(
+            "000900",
+            "42601",
+            "SQL compilation error:\nEmpty SQL statement.",
+        )),
+        [one] if wanted <= 1 => {
+            let runs = Runs::new(&asked.sql, &asked.bindings);
+            if runs.are_several() {
+                run_array(query, session, one, &first, runs)
+            } else {
+                let statement = match super::bind::row_count(&asked.bindings) {
+                    Some(_) => runs.last().unwrap_or_else(|| Ok(first.clone()))?,
+                    None => first.clone(),
+                };
+                session.give_query_id(query.id.clone());
+                run_one(app, query, session, one, &statement, asked, &query.id)
+            }
+        }
+        several if wanted == 0 || wanted == several.len() as u64 => {
+            run_several(app, query, session, several, &first, asked)
+        }
+        several => Err(Failure::new(
+            "000008",
+            "0A000",
+            format!(
+                "Actual statement count {} did not match the desired statement count {wanted}.",
+                several.len()
+            ),
+        )),
+    }
+}
+
+/// MULTI_STATEMENT_COUNT; 0 is any.
+fn statement_count(session: &Session, asked: &Asked) -> u64 {
+    const NAME: &str = "MULTI_STATEMENT_COUNT";
+    match (
+        asked.parameter(NAME),
+        session.context().parameters.get(NAME),
+    ) {
+        (Some(value), _) => text(value).parse().unwrap_or(1),
+        (None, Some(PropertyValue::Integer(count))) => u64::try_from(*count).unwrap_or(1),
+        _ => 1,
+    }
+}
+
+/// The columns that a statement would give.
+fn describe(
+    query: &Query,
+    session: &mut Session,
+    text: &str,
+    parsed: &[ParsedStatement],
+) -> Outcome {
+    session.give_query_id(query.id.clone());
+    let columns = session
+        .describe(text)
+        .map_err(|error| Failure::of_engine(error, text))?
+        .unwrap_or_default();
+    let kind = parsed
+        .first()
+        .map_or(0, |one| kind(&one.statement, one.span.of(text)));
+    Ok(Arc::new(finished(
+        query,
+        session,
+        &columns,
+        StoredRows::none(Format::Json),
+        kind,
+    )))
+}
+
+fn finished(
+    query: &Query,
+    session: &Session,
+    columns: &[OutputColumn],
+    rows: StoredRows,
+    kind: u64,
+) -> Finished {
+    query.session.note_context(session.context());
+    Finished {
+        columns: row_types(columns),
+        total: rows.total,
+        rows,
+        kind,
+        info: query.session.info(),
+        parameters: query.session.parameters(),
+        bind_count: 0,
+        several: None,
+        transfer: None,
+        stats: None,
+    }
+}
+
+/// Runs one statement. Errors point into `text`.
+fn run_one(
+    app: &Shared,
+    query: &Query,
+    session: &mut Session,
+    parsed: &ParsedStatement,
+    text: &str,
+    asked: &Asked,
+    query_id: &str,
+) -> Outcome {
+    let kind = kind(&parsed.statement, parsed.span.of(text));
+    let format = {
+        let context = query.session.context();
+        match is_query(kind) {
+            true => result_format(&query.session, &context, |name| asked.parameter(name)),
+            false => Format::Json,
+        }
+    };
+    let result = session
+        .execute(text)
+        .map_err(|error| Failure::of_engine(error, text))?;
+    let ResultSet { columns, rows, .. } = result;
+    let rows = store(
+        &app.results,
+        format,
+        query_id,
+        app.new_secret(),
+        &columns,
+        rows,
+    )
+    .map_err(|error| Failure::of_engine(error, text))?;
+    let stats = changes_rows(kind).then(|| count(&columns, &rows).stats());
+    let mut finished = finished(query, session, &columns, rows, kind);
+    finished.bind_count = asked.bindings.len() as u64;
+    finished.stats = stats;
+    Ok(Arc::new(finished))
+}
+
+/// Rows that a statement changed, by what it did to them.
+#[derive(Debug, Default, Clone, Copy)]
+struct Counted {
+    inserted: i64,
+    updated: i64,
+    deleted: i64,
+    duplicates: i64,
+}
+
+impl Counted {
+    fn note(&mut self, column: &str, count: i64) {
+        if column.starts_with("number of rows inserted") || column == "rows_loaded" {
+            self.inserted += count;
+        } else if column == "number of rows updated" {
+            self.updated += count;
+        } else if column == "number of rows deleted" {
+            self.deleted += count;
+        } else if column == "number of multi-joined rows updated" {
+            self.duplicates += count;
+        }
+    }
+
+    fn stats(self) -> Value {
+        json!({
+            "numRowsInserted": self.inserted,
+            "numRowsUpdated": self.updated,
+            "numRowsDeleted": self.deleted,
+            "numDmlDuplicates": self.duplicates,
+        })
+    }
+}
+
+/// The counts in the rows of a statement that changed data.
+fn count(columns: &[OutputColumn], rows: &StoredRows) -> Counted {
+    let mut counted = Counted::default();
+    let texts: Vec<Vec<Option<String>>> = serde_json::from_str(&rows.first).unwrap_or_default();
+    for row in texts {
+        for (column, text) in columns.iter().zip(row) {
+            let number = text.and_then(|text| text.parse().ok());
+            counted.note(&column.name, number.unwrap_or(0));
+        }
+    }
+    counted
+}
+
+/// Runs a statement once for each row of values, in one transaction. The counts are added up.
+fn run_array(
+    query: &Query,
+    session: &mut Session,
+    parsed: &ParsedStatement,
+    first: &str,
+    runs: Runs<'_>,
+) -> Outcome {
+    let kind = kind(&parsed.statement, parsed.span.of(first));
+    let alone = !session.in_transaction();
+    let failed = |error, text: &str| Failure::of_engine(error, text);
+    if alone {
+        session
+            .execute("BEGIN")
+            .map_err(|error| failed(error, ""))?;
+    }
+    let mut columns = Vec::new();
+    let mut sums: Vec<i64> = Vec::new();
+    let run_all = || -> Result<(), Failure> {
+        for statement in runs {
+            let statement = statement?;
+            if query.stopped().is_some() {
+                return Err(Failure::cancelled());
+            }
+            session.give_query_id(query.id.clone());
+            let mut result = session
+                .execute(&statement)
+                .map_err(|error| failed(error, &statement))?;
+            sums.resize(result.columns.len(), 0);
+            while let Some(batch) = result
+                .rows
+                .next_batch()
+                .map_err(|error| failed(error, &statement))?
+            {
+                for (index, sum) in sums.iter_mut().enumerate() {
+                    if let Some(values) = batch.column(index).as_primitive_opt::<Int64Type>() {
+                        *sum += values.iter().flatten().sum::<i64>();
+                    }
+                }
+            }
+            columns = result.columns;
+        }
+        Ok(())
+    };
+    let done = run_all();
+    if alone {
+        let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
+        let ended = session.execute(end).map(|_| ());
+        done?;
+        ended.map_err(|error| failed(error, ""))?;
+    } else {
+        done?;
+    }
+    let mut counted = Counted::default();
+    let texts: Vec<String> = sums.iter().map(i64::to_string).collect();
+    for (column, sum) in columns.iter().zip(&sums) {
+        counted.note(&column.name, *sum);
+    }
+    let rows = StoredRows::of_texts(&[texts]);
+    let mut finished = finished(query, session, &columns, rows, kind);
+    finished.stats = changes_rows(kind).then(|| counted.stats());
+    Ok(Arc::new(finished))
+}
+
+/// Runs several statements of one request, one after the other; each has a query id and a result of its own.
+fn run_several(
+    app: &Shared,
+    query: &Query,
+    session: &mut Session,
+    several: &[ParsedStatement],
+    script: &str,
+    asked: &Asked,
+) -> Outcome {
+    let (mut ids, mut kinds) = (Vec::new(), Vec::new());
+    for parsed in several {
+        if query.stopped().is_some() {
+            return Err(Failure::cancelled());
+        }
+        let id = app.engine.new_query_id();
+        session.give_query_id(id.clone());
+        let text = parsed.span.of(script);
+        let alone = ParsedStatement {
+            statement: parsed.statement.clone(),
+            span: snowmelt_sql::Span::new(0, text.len()),
+        };
+        let child = Arc::new(Query::new(
+            id.clone(),
+            Arc::clone(&query.session),
+            text.to_owned(),
+            app.now_micros(),
+        ));
+        let outcome = run_one(app, query, session, &alone, text, asked, &id)
+            .map_err(|failure| failure.of_query(&id));
+        if let Ok(finished) = &outcome {
+            app.queries
+                .keep(&finished.rows, app.options.most_kept_bytes);
+            kinds.push(finished.kind.to_string());
+        }
+        app.queries.add(&child, None);
+        child.end(outcome.clone(), app.now_micros());
+        outcome?;
+        ids.push(id);
+    }
+    let rows = StoredRows::of_texts(&[vec![
+        "Multiple statements executed successfully.".to_owned(),
+    ]]);
+    let columns = [OutputColumn {
+        name: "multiple statement execution".to_owned(),
+        data_type: snowmelt_sql::DataType::TEXT,
+        narrow: false,
+        nullable: true,
+        origins: Vec::new(),
+    }];
+    let mut finished = finished(query, session, &columns, rows, MULTIPLE);
+    finished.several = Some((ids.join(","), kinds.join(",")));
+    Ok(Arc::new(finished))
+}
