@@ -4,14 +4,15 @@
 //! Follows "DCM Projects files and templates" and "Supported entities in DCM Projects". What DCM cannot define is written
 //! beside it: storage integrations to be made before, models to be built after.
 
-use crate::declare::{Declarations, Declared, DeclaredView, Nowhere};
+use crate::declare::{Declarations, Declared, DeclaredView, Nowhere, Sent};
 use crate::error::PipelineError;
 use crate::plan::Note;
 use crate::project::Project;
 use crate::text;
+use snowmelt_sql::QualifiedName;
 use snowmelt_sql::object::Object;
 use snowmelt_sql::print::DdlNames;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A DCM project.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,23 +55,33 @@ pub fn dcm(project: &Project, targets: &[DcmTarget]) -> Result<DcmProject, Vec<P
         };
         files.entry(path).or_default().push_str(&text);
     }
+    let mut after: BTreeMap<usize, String> = declarations
+        .models
+        .iter()
+        .map(|model| (model.statement.order, as_written(&model.statement)))
+        .collect();
+    let mut built: BTreeSet<&QualifiedName> = declarations
+        .models
+        .iter()
+        .map(|model| &model.name)
+        .collect();
     for view in &declarations.views {
+        // What reads a model can only be made when that is built.
+        if view.reads.iter().any(|name| built.contains(name)) {
+            built.insert(&view.name);
+            let statement = &view.declared.statement;
+            after.insert(statement.order, as_written(statement));
+            continue;
+        }
         notes.extend(incomplete(view));
         files
             .entry(definitions_of(&view.declared))
             .or_default()
             .push_str(&define(&view.declared));
     }
-    for model in &declarations.models {
-        let text = format!(
-            "-- {}\n{};\n\n",
-            model.statement.place,
-            model.statement.place.text()
-        );
-        files
-            .entry("after/models.sql".to_owned())
-            .or_default()
-            .push_str(&text);
+    if !after.is_empty() {
+        let text = after.into_values().collect();
+        files.insert("after/models.sql".to_owned(), text);
     }
     if !declarations.models.is_empty() {
         notes.push(Note {
@@ -83,6 +94,11 @@ pub fn dcm(project: &Project, targets: &[DcmTarget]) -> Result<DcmProject, Vec<P
         text.push('\n');
     }
     Ok(DcmProject { files, notes })
+}
+
+/// A statement of the files under its place.
+fn as_written(statement: &Sent) -> String {
+    format!("-- {}\n{};\n\n", statement.place, statement.place.text())
 }
 
 /// The file for the definitions of one of the project's files.
