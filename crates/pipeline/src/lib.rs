@@ -13,6 +13,7 @@ pub mod export;
 mod graph;
 mod inventory;
 pub mod lint;
+pub mod moving;
 pub mod place;
 pub mod plan;
 pub mod project;

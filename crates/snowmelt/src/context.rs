@@ -51,11 +51,9 @@ impl Context<'_> {
         let project = self.load_project(&dir)?;
         let interrupt = Interrupt::listen(self.printer)?;
         let target = match target {
-            Some(name) => CommandTarget::Account(ListeningAccount::new(
-                open_account(&dir, &project, name)?,
-                interrupt.clone(),
-                self.printer.clone(),
-            )),
+            Some(name) => {
+                CommandTarget::Account(self.listening_account(&dir, &project, name, &interrupt)?)
+            }
             None => CommandTarget::Embedded(EmbeddedTarget::new(
                 warehouse::open_project(&project, command)?,
                 interrupt.clone(),
@@ -68,6 +66,25 @@ impl Context<'_> {
             interrupt,
             clock: SystemClock,
         })
+    }
+
+    /// The account that a target of `snowmelt.toml` names, whose statements Ctrl-C cancels.
+    ///
+    /// # Errors
+    /// When there is no such target, or its connection is not known or not complete.
+    pub(crate) fn listening_account(
+        &self,
+        root: &Path,
+        project: &Project,
+        name: &str,
+        interrupt: &Interrupt,
+    ) -> Result<ListeningAccount, Failure> {
+        let account = open_account(root, project, name)?;
+        Ok(ListeningAccount::new(
+            account,
+            interrupt.clone(),
+            self.printer.clone(),
+        ))
     }
 
     /// Reads the project in that folder.

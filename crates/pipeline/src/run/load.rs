@@ -1,7 +1,7 @@
 //! Loads: a pipe is refreshed and awaited, a COPY statement is run. In: a [`Load`]. Out: its line of the report.
 
 use super::{Run, seconds_between};
-use crate::declare::Load;
+use crate::declare::{Load, Sent};
 use crate::error::PipelineError;
 use crate::plan::loss::{copy_history, of_pipe};
 use crate::report::{LineAction, LineKind, ReportLine};
@@ -28,20 +28,41 @@ struct Loaded {
 impl Run<'_> {
     /// Runs a load to its end.
     pub(super) fn load(&self, load: &Load, session: &mut Session<'_>) -> ReportLine {
+        if !load.is_pipe {
+            let sql = load.statement.place.text();
+            return self.copy(&load.name, &load.statement, sql, session);
+        }
         let started = self.clock.now_micros();
         session.is_for(&load.statement.place);
-        let result = if load.is_pipe {
-            self.refresh(load, session)
-        } else {
-            session.send(&load.statement).map(|rows| copied(&rows))
-        };
+        let result = self.refresh(load, session);
+        self.line(LineKind::Pipe, &load.name, result, started)
+    }
+
+    /// Runs a COPY INTO statement, which stands in, or is, that statement of the files.
+    pub(crate) fn copy(
+        &self,
+        name: &QualifiedName,
+        statement: &Sent,
+        sql: &str,
+        session: &mut Session<'_>,
+    ) -> ReportLine {
+        let started = self.clock.now_micros();
+        session.is_for(&statement.place);
+        let result = session.send_made(statement, sql).map(|rows| copied(&rows));
+        self.line(LineKind::Copy, name, result, started)
+    }
+
+    /// The line of a load that has ended.
+    fn line(
+        &self,
+        kind: LineKind,
+        name: &QualifiedName,
+        result: Result<Loaded, PipelineError>,
+        started: i64,
+    ) -> ReportLine {
         let mut line = ReportLine {
-            kind: if load.is_pipe {
-                LineKind::Pipe
-            } else {
-                LineKind::Copy
-            },
-            name: load.name.to_string(),
+            kind,
+            name: name.to_string(),
             action: LineAction::Unchanged,
             rows: None,
             rows_rejected: None,

@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 /// Every command; the first test below fails when one is missing.
 const COMMANDS: &[&str] = &[
     "demo", "init", "generate", "upload", "run", "serve", "sql", "status", "check", "lint", "plan",
-    "deploy", "target", "export",
+    "deploy", "target", "move", "export",
 ];
 
 #[test]
