@@ -1,12 +1,14 @@
-//! HASH: a number that depends on the values alone, the same in every run and on every machine.
+//! HASH: a number that depends on the values alone, the same in every run and on every machine. And SHA2 of each length.
 
 use super::add;
-use super::native::native;
+use super::native::{Raised, native};
 use crate::variant::{self, Value};
 use duckdb::Connection;
+use sha2::Digest;
 
 pub(super) fn register(database: &Connection) -> duckdb::Result<()> {
-    add::<Hash>(database)
+    add::<Hash>(database)?;
+    add::<Sha2>(database)
 }
 
 native! {
@@ -27,6 +29,24 @@ native! {
             }
         }
         out.integer(hash.finish());
+        Ok(())
+    }
+}
+
+native! {
+    /// SHA2_BINARY(bytes, 224, 256, 384 or 512).
+    Sha2 = "snowmelt_sha2"(Binary, Integer) -> Binary, |row, cache: (), out| {
+        let (Some(bytes), Some(bits)) = (row.binary(0), row.integer(1)) else { return Ok(()) };
+        match bits {
+            224 => out.binary(&sha2::Sha224::digest(bytes)),
+            0 | 256 => out.binary(&sha2::Sha256::digest(bytes)),
+            384 => out.binary(&sha2::Sha384::digest(bytes)),
+            512 => out.binary(&sha2::Sha512::digest(bytes)),
+            _ => {
+                let message = format!("Invalid argument value '{bits}' for digest size of SHA2: 224, 256, 384 or 512");
+                return Err(Raised::new("100351", "22023", message));
+            }
+        }
         Ok(())
     }
 }

@@ -3,9 +3,11 @@
 
 mod array;
 mod bits;
+mod compress;
 mod digest;
 mod encoding;
 mod initcap;
+mod minhash;
 mod moment;
 mod native;
 mod number;
@@ -26,9 +28,11 @@ use native::{Bridge, Native};
 pub(crate) fn register(database: &Connection) -> duckdb::Result<()> {
     array::register(database)?;
     bits::register(database)?;
+    compress::register(database)?;
     digest::register(database)?;
     encoding::register(database)?;
     initcap::register(database)?;
+    minhash::register(database)?;
     moment::register(database)?;
     number::register(database)?;
     number_format::register(database)?;

@@ -28,8 +28,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Same(0),
         "any_value({distinct}{0}){over}",
     ),
-    Function::aggregate(&["MIN_BY"], &[Any, Any], Same(0), "min_by({0}, {1}){over}"),
-    Function::aggregate(&["MAX_BY"], &[Any, Any], Same(0), "max_by({0}, {1}){over}"),
     Function::aggregate(&["MODE"], &[Any], Same(0), "mode({0}){over}"),
     Function::build(Kind::Aggregate, &["MEDIAN"], (1, 1), median),
     Function::build(
@@ -126,6 +124,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &["ARRAY_AGG", "ARRAYAGG"],
         (1, 1),
         array_agg,
+    ),
+    Function::build(
+        Kind::Aggregate,
+        &["ARRAY_UNIQUE_AGG"],
+        (1, 1),
+        array_unique_agg,
+    ),
+    Function::aggregate(
+        &["ARRAY_UNION_AGG"],
+        &[Variant],
+        Type(DataType::Array),
+        "snowmelt_array_union(coalesce(string_agg(CAST({0} AS VARCHAR), ','){over}, ''))",
     ),
     Function::aggregate(
         &["OBJECT_AGG"],
@@ -339,6 +349,23 @@ fn listagg(analyzer: &mut Analyzer<'_>, mut call: Arguments) -> Result<Expr, Sql
 /// Without rows the empty array; NULLs are left out.
 fn array_agg(analyzer: &mut Analyzer<'_>, mut call: Arguments) -> Result<Expr, SqlError> {
     let value = call.items.pop().unwrap_or_else(Expr::null);
+    // Of distinct values the order can only be their own: DuckDB sorts them once they are distinct.
+    if call.distinct
+        && let Some(order) = call.order_by.pop()
+    {
+        call.order_by.clear();
+        let variant = analyzer.fit(value.clone(), Variant, call.function)?;
+        let sort = match order.descending {
+            true => "list_reverse_sort",
+            false => "list_sort",
+        };
+        let template = format!(
+            "coalesce(to_json(list_transform({sort}(list({{distinct}}{{{{'k': {{0}}, 'v': {{1}}}}) \
+             FILTER ({{0}} IS NOT NULL){{over}}), lambda e: e.v)), CAST('[]' AS JSON))"
+        );
+        let call = call.call(template, vec![value, variant], DataType::Array);
+        return Ok(call.nullable(false));
+    }
     let variant = analyzer.fit(value, Variant, call.function)?;
     Ok(call
         .call(
@@ -347,4 +374,10 @@ fn array_agg(analyzer: &mut Analyzer<'_>, mut call: Arguments) -> Result<Expr, S
             DataType::Array,
         )
         .nullable(false))
+}
+
+/// Each value once, in any order; NULLs are left out.
+fn array_unique_agg(analyzer: &mut Analyzer<'_>, mut call: Arguments) -> Result<Expr, SqlError> {
+    call.distinct = true;
+    array_agg(analyzer, call)
 }

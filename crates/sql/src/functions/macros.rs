@@ -130,10 +130,11 @@ const MACROS: &[(&str, &str, &str)] = &[
         "s, d",
         "CASE WHEN d = '' THEN CASE WHEN s = '' THEN CAST([] AS VARCHAR[]) ELSE [s] END ELSE list_filter(string_split_regex(s, '[' || regexp_replace(d, '([\\]\\[\\\\^-])', '\\\\\\1', 'g') || ']'), lambda x: x <> '') END",
     ),
+    // How often a list's element is another than the one before.
     (
-        "tokens",
-        "s, d",
-        "CASE WHEN d = '' THEN CASE WHEN s = '' THEN CAST([] AS VARCHAR[]) ELSE [s] END ELSE list_filter(string_split_regex(s, '[' || regexp_replace(d, '([\\]\\[\\\\^-])', '\\\\\\1', 'g') || ']'), lambda x: x <> '') END",
+        "changes",
+        "l",
+        "CAST(len(list_filter(range(1, len(l)), lambda i: coalesce(l[i] <> l[i + 1], FALSE))) AS BIGINT)",
     ),
     // Semi-structured values.
     // A NULL as the mark that functions in Rust know.

@@ -16,6 +16,8 @@ mod refused;
 mod regexp;
 mod row;
 mod semi_structured;
+mod sketch;
+mod statistics;
 mod string;
 mod system;
 mod table;
@@ -48,6 +50,8 @@ const FAMILIES: &[&[Function]] = &[
     semi_structured::HIGHER_ORDER,
     semi_structured::KINDS,
     semi_structured::OBJECTS,
+    sketch::FUNCTIONS,
+    statistics::FUNCTIONS,
     string::FUNCTIONS,
     system::FUNCTIONS,
     window::FUNCTIONS,

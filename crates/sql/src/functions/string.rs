@@ -165,7 +165,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     Function::scalar(&["MD5", "MD5_HEX"], &[Text], TEXT, "md5({0})"),
     Function::scalar(&["SHA1", "SHA1_HEX"], &[Text], TEXT, "sha1({0})"),
-    Function::build(Kind::Scalar, &["SHA2", "SHA2_HEX"], (1, 2), sha2),
     Function::scalar(
         &["EDITDISTANCE"],
         &[Text, Text, Integer],
@@ -306,26 +305,4 @@ fn texts(analyzer: &Analyzer<'_>, items: Vec<Expr>, function: &str) -> Result<Ve
         .into_iter()
         .map(|item| analyzer.fit(item, Text, function))
         .collect()
-}
-
-fn sha2(analyzer: &mut Analyzer<'_>, mut call: Arguments) -> Result<Expr, SqlError> {
-    let bits = match call.items.get(1) {
-        None => Some(256),
-        Some(bits) => bits.as_integer(),
-    };
-    if bits != Some(256) {
-        return Err(SqlError::unsupported(
-            "SHA2 with other than 256 bits",
-            analyzer.span(call.place),
-        ));
-    }
-    call.items.truncate(1);
-    let items = texts(analyzer, call.items, call.function)?;
-    Ok(Expr::scalar(
-        call.function,
-        "sha256({0})",
-        items,
-        DataType::Text { length: 64 },
-    )
-    .at(call.place))
 }

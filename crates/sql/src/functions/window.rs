@@ -46,6 +46,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::build(Kind::Window, &["LAST_VALUE"], (1, 1), last_value),
     Function::build(Kind::Window, &["NTH_VALUE"], (2, 2), nth_value),
     Function::build(Kind::Window, &["RATIO_TO_REPORT"], (1, 1), ratio_to_report),
+    Function::build(
+        Kind::Window,
+        &["CONDITIONAL_TRUE_EVENT"],
+        (1, 1),
+        conditional_true_event,
+    ),
+    Function::build(
+        Kind::Window,
+        &["CONDITIONAL_CHANGE_EVENT"],
+        (1, 1),
+        conditional_change_event,
+    ),
 ];
 
 fn lag(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
@@ -130,4 +142,44 @@ fn ratio_to_report(analyzer: &mut Analyzer<'_>, mut call: Arguments) -> Result<E
         vec![value],
         DataType::Float,
     ))
+}
+
+/// How many rows up to this one satisfy the condition.
+fn conditional_true_event(
+    analyzer: &mut Analyzer<'_>,
+    mut call: Arguments,
+) -> Result<Expr, SqlError> {
+    let condition = call.items.pop().unwrap_or_else(Expr::null);
+    let condition = analyzer.fit(condition, Parameter::Boolean, call.function)?;
+    up_to_this_row(&mut call);
+    Ok(call
+        .call(
+            "CAST(count_if({0}){over} AS BIGINT)",
+            vec![condition],
+            EVENTS,
+        )
+        .narrow()
+        .nullable(false))
+}
+
+/// How often the value up to this row is another than in the row before; a NULL is no other.
+fn conditional_change_event(_: &mut Analyzer<'_>, mut call: Arguments) -> Result<Expr, SqlError> {
+    let value = call.items.pop().unwrap_or_else(Expr::null);
+    up_to_this_row(&mut call);
+    Ok(call
+        .call("snowmelt.changes(list({0}){over})", vec![value], EVENTS)
+        .narrow()
+        .nullable(false))
+}
+
+/// What events are counted in.
+const EVENTS: DataType = DataType::Number {
+    precision: 18,
+    scale: 0,
+};
+
+fn up_to_this_row(call: &mut Arguments) {
+    if let Some(window) = &mut call.window {
+        "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW".clone_into(&mut window.frame);
+    }
 }
