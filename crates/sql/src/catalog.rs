@@ -3,7 +3,8 @@
 use crate::data_type::DataType;
 use crate::name::{QualifiedName, physical_name, physical_schema};
 use crate::object::{
-    Integration, NamedFileFormat, Pipe, Sequence, Stage, Table, TableKind, View, Warehouse,
+    FileFormat, Integration, MetadataColumn, NamedFileFormat, Pipe, Sequence, Stage, StagePath,
+    Table, TableKind, View, Warehouse,
 };
 use std::sync::Arc;
 
@@ -33,6 +34,26 @@ pub trait Catalog {
     fn pivot_values(&self, _query: &str) -> Option<Vec<Option<String>>> {
         None
     }
+    /// The DuckDB relation whose rows are the records of those files: the columns `$1` to `$fields`, then those of
+    /// `metadata`. Nothing where there are no files to ask.
+    fn staged(&self, _source: &StagedSource) -> Option<String> {
+        None
+    }
+}
+
+/// Staged files that a query reads.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StagedSource {
+    /// Where.
+    pub path: StagePath,
+    /// How they are written.
+    pub file_format: FileFormat,
+    /// PATTERN.
+    pub pattern: Option<String>,
+    /// How many fields of each record are read; 1 for a record that is one document.
+    pub fields: usize,
+    /// The METADATA$ columns that are read.
+    pub metadata: Vec<MetadataColumn>,
 }
 
 /// Something that a query can select from by name.

@@ -6,7 +6,7 @@ use super::image::{Entry, Image};
 use super::information_schema::{self, Scope};
 use super::key::{Key, Namespace};
 use snowmelt_sql::QualifiedName;
-use snowmelt_sql::catalog::{Catalog, Relation};
+use snowmelt_sql::catalog::{Catalog, Relation, StagedSource};
 use snowmelt_sql::object::{Integration, NamedFileFormat, Pipe, Sequence, Stage, Warehouse};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -18,6 +18,8 @@ pub(crate) struct CatalogView {
     pub(crate) temporary: BTreeMap<Key, Arc<Entry>>,
     /// What the data said so far of what no name and no type tells.
     pub(crate) pivot_values: PivotValues,
+    /// The staged files that the plan reads.
+    pub(crate) staged: StagedSources,
 }
 
 /// The values of dynamic PIVOTs, by the query that gives them. A plan that asks for those of another query fails, and is
@@ -26,6 +28,13 @@ pub(crate) struct CatalogView {
 pub(crate) struct PivotValues {
     pub(crate) known: HashMap<String, Vec<Option<String>>>,
     pub(crate) asked: RefCell<Option<String>>,
+}
+
+/// Staged files and the relations that read them. A plan that asks for others fails, and is made again once they are known.
+#[derive(Default)]
+pub(crate) struct StagedSources {
+    pub(crate) known: Vec<(StagedSource, String)>,
+    pub(crate) asked: RefCell<Option<StagedSource>>,
 }
 
 impl CatalogView {
@@ -100,6 +109,18 @@ impl Catalog for CatalogView {
         let known = self.pivot_values.known.get(query).cloned();
         if known.is_none() {
             *self.pivot_values.asked.borrow_mut() = Some(query.to_owned());
+        }
+        known
+    }
+
+    fn staged(&self, source: &StagedSource) -> Option<String> {
+        let known = self.staged.known.iter();
+        let known = known
+            .filter(|(known, _)| known == source)
+            .map(|(_, relation)| relation.clone())
+            .next();
+        if known.is_none() {
+            *self.staged.asked.borrow_mut() = Some(source.clone());
         }
         known
     }

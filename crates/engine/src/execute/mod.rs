@@ -8,6 +8,7 @@ mod create;
 mod create_table_as;
 mod describe;
 mod drop;
+mod files;
 mod identity;
 mod insert;
 mod list;
@@ -87,9 +88,9 @@ pub(crate) fn execute(session: &mut Session, plan: Plan) -> Result<Listing> {
         Plan::Unload(_) => {
             Err(SqlError::unsupported("COPY INTO <location>", Span::default()).into())
         }
-        Plan::Put(_) => Err(SqlError::unsupported("PUT", Span::default()).into()),
-        Plan::Get(_) => Err(SqlError::unsupported("GET", Span::default()).into()),
-        Plan::Remove { .. } => Err(SqlError::unsupported("REMOVE", Span::default()).into()),
+        Plan::Put(plan) => files::put(session, &plan),
+        Plan::Get(plan) => files::get(session, &plan),
+        Plan::Remove { path, pattern } => files::remove(session, &path, pattern.as_deref()),
         Plan::CopyInto {
             copy,
             validation_mode,

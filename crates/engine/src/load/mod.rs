@@ -24,11 +24,13 @@ pub(crate) mod validate;
 mod value;
 mod vector;
 
+pub(crate) use block::BLOCK_BYTES;
 pub(crate) use loaded::Loaded;
 pub(crate) use loader::{FileReport, Loader, missing_file};
 pub(crate) use loading::Loading;
 pub(crate) use reject::Reject;
-pub(crate) use scan::{FileFailure, FileSource, Tolerance};
-pub(crate) use shape::{ValueSettings, tolerance};
+pub(crate) use scan::{FileFailure, FileSource, LoadFile, RegisteredScan, ScanPlan, Tolerance};
+pub(crate) use shape::{ValueSettings, staged_shape, tolerance};
+pub(crate) use source::detect_compression;
 pub(crate) use target::CellType;
 pub(crate) use vector::RowWriter;

@@ -13,6 +13,7 @@ use crate::error::{EngineError, EngineErrorKind, Result};
 use crate::execute::{physical_column, quote};
 use jiff::tz::TimeZone;
 use snowmelt_sql::analyze::{StageShape, plan_stage_expressions};
+use snowmelt_sql::catalog::StagedSource;
 use snowmelt_sql::catalog::identity_sequence;
 use snowmelt_sql::object::{
     Column, CopyInto, CsvFormat, DefaultValue, FileFormat, JsonFormat, MatchByColumnName,
@@ -115,7 +116,7 @@ impl LoadShape {
         catalog: &CatalogView,
         context: &SessionContext,
     ) -> Result<Self> {
-        let (scan_format, conversion) = scan_format(copy, format, settings)?;
+        let (scan_format, conversion) = scan_format(format, copy.options.enforce_length, settings)?;
         let mut shape = if copy.source.transform.is_empty() {
             plain(copy, format, table)?
         } else {
@@ -184,6 +185,58 @@ impl Parts {
             source,
         });
     }
+}
+
+impl Parts {
+    /// The columns that expressions over staged files see.
+    fn add_staged(&mut self, shape: StageShape, fields: usize, metadata: &[MetadataColumn]) {
+        for field in 0..fields {
+            let (data_type, source) = match shape {
+                StageShape::Fields => (DataType::TEXT, ColumnSource::Field(field)),
+                StageShape::Document if field == 0 => (DataType::Variant, ColumnSource::Record),
+                // A record of JSON is `$1`; there is no `$2`.
+                StageShape::Document => (DataType::Variant, ColumnSource::Field(field)),
+            };
+            self.add_raw(&quote(&format!("${}", field + 1)), data_type, source);
+        }
+        for metadata in metadata {
+            let (name, data_type) = metadata_column(*metadata);
+            self.add_raw(&quote(name), data_type, ColumnSource::Metadata(*metadata));
+        }
+    }
+}
+
+/// What a query over staged files reads: their records as they are, and how.
+///
+/// # Errors
+/// What the format does not allow, and what is not supported.
+pub(crate) fn staged_shape(
+    source: &StagedSource,
+    settings: &ValueSettings,
+) -> Result<(Target, ScanFormat)> {
+    let (format, conversion) = scan_format(&source.file_format, true, settings)?;
+    let shape = match &source.file_format {
+        FileFormat::Csv(_) => StageShape::Fields,
+        FileFormat::Json(_) | FileFormat::Parquet(_) | FileFormat::Avro(_) => StageShape::Document,
+    };
+    let mut parts = Parts::default();
+    parts.add_staged(shape, source.fields, &source.metadata);
+    if parts.columns.is_empty() {
+        // A record makes a row even if nothing of it is read.
+        parts.add_raw(
+            "c0",
+            DataType::TEXT,
+            ColumnSource::Metadata(MetadataColumn::Filename),
+        );
+    }
+    let target = Target {
+        table: "TRANSIENT_STAGE_TABLE".to_owned(),
+        columns: parts.columns,
+        case_sensitive: false,
+        expected_fields: None,
+        conversion,
+    };
+    Ok((target, format))
 }
 
 /// The columns that are listed, or all, with their 1-based places.
@@ -286,19 +339,7 @@ fn transformed(
         is_transformed: true,
         ..Parts::default()
     };
-    for field in 0..planned.fields {
-        let (data_type, source) = match shape {
-            StageShape::Fields => (DataType::TEXT, ColumnSource::Field(field)),
-            StageShape::Document if field == 0 => (DataType::Variant, ColumnSource::Record),
-            // A record of JSON is `$1`; there is no `$2`.
-            StageShape::Document => (DataType::Variant, ColumnSource::Field(field)),
-        };
-        parts.add_raw(&quote(&format!("${}", field + 1)), data_type, source);
-    }
-    for metadata in &planned.metadata {
-        let (name, data_type) = metadata_column(*metadata);
-        parts.add_raw(&quote(name), data_type, ColumnSource::Metadata(*metadata));
-    }
+    parts.add_staged(shape, planned.fields, &planned.metadata);
     if parts.columns.is_empty() {
         // A record makes a row even if nothing of it is used.
         parts.add_raw(
@@ -382,11 +423,10 @@ fn defaults(
 }
 
 fn scan_format(
-    copy: &CopyInto,
     format: &FileFormat,
+    enforce_length: bool,
     settings: &ValueSettings,
 ) -> Result<(ScanFormat, Conversion)> {
-    let enforce_length = copy.options.enforce_length;
     match format {
         FileFormat::Csv(csv) => Ok((
             ScanFormat {

@@ -6,7 +6,9 @@ use crate::error::{EngineError, EngineErrorKind, Result};
 use encoding_rs::{CoderResult, Decoder};
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use snowmelt_sql::object::Compression;
+use std::fs::File;
 use std::io::{self, Read};
+use std::path::Path;
 
 /// Bytes that a decoder reads at a time.
 const READ_BYTES: usize = 256 << 10;
@@ -41,6 +43,23 @@ pub(crate) fn decompress(
             READ_BYTES,
         )),
         Compression::Zstd => Box::new(zstd::stream::read::Decoder::new(buffered(source))?),
+    })
+}
+
+/// How a local file is compressed.
+///
+/// # Errors
+/// The file cannot be read.
+pub(crate) fn detect_compression(path: &Path) -> io::Result<Compression> {
+    let mut magic = [0; 4];
+    let length = read_full(&mut File::open(path)?, &mut magic)?;
+    let found = detect(&magic[..length], &path.to_string_lossy());
+    let is_brotli = path
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("br"));
+    Ok(match found {
+        Compression::None if is_brotli => Compression::Brotli,
+        found => found,
     })
 }
 

@@ -4,12 +4,14 @@ mod client;
 pub(crate) mod parameters;
 mod run;
 mod script;
+mod staged;
 mod transaction;
 mod variables;
 
-use crate::catalog::{CatalogView, Entry, Key, PivotValues};
+use crate::catalog::{CatalogView, Entry, Key, PivotValues, StagedSources};
 use crate::engine::Engine;
 use crate::error::{EngineError, EngineErrorKind, Result, cancelled};
+use crate::load::RegisteredScan;
 use crate::result::{Formats, ResultSet, Results};
 use duckdb::Connection;
 pub use script::Script;
@@ -43,6 +45,8 @@ pub struct Session {
     /// Rows of the last statements.
     results: Mutex<Results>,
     interrupted: Arc<AtomicBool>,
+    /// The files that the running statement's query reads.
+    staged_scans: Mutex<Vec<RegisteredScan>>,
     pub(crate) engine: Engine,
 }
 
@@ -86,6 +90,7 @@ impl Session {
             given_query_id: None,
             results: Mutex::default(),
             interrupted: Arc::new(AtomicBool::new(false)),
+            staged_scans: Mutex::default(),
             engine,
         };
         session.apply_time_zone()?;
@@ -171,6 +176,7 @@ impl Session {
             image,
             temporary,
             pivot_values: PivotValues::default(),
+            staged: StagedSources::default(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! One statement's way through a session: plan, lock, execute, and say where it went wrong.
 
 use super::Session;
-use crate::catalog::{Entry, Key, PivotValues};
+use crate::catalog::{Entry, Key, PivotValues, StagedSources};
 use crate::error::{EngineError, EngineErrorKind, Result};
 use crate::execute;
 use crate::ids::format_query_id;
@@ -78,6 +78,7 @@ impl Session {
             (self.given_query_id.take()).unwrap_or_else(|| format_query_id(ids.next_id()));
         self.query_id = Some(query_id.clone());
         self.interrupted.store(false, Ordering::Relaxed);
+        crate::lock(&self.staged_scans).clear();
         self.context.statement_started_at_micros = self.engine.now_micros();
         self.context.statement_seed = ids.next_id() as u64;
         query_id
@@ -126,11 +127,19 @@ impl Session {
     /// the catalog is made again.
     fn plan(&self, parsed: &ParsedStatement, script: &str) -> Result<Planned> {
         let mut pivot_values = PivotValues::default();
+        let mut staged = StagedSources::default();
         for _ in 0..MOST_PLANS {
             let mut catalog = self.catalog();
             catalog.pivot_values = pivot_values;
+            catalog.staged = staged;
             let planned = plan(parsed, script, &catalog, &self.context);
             pivot_values = std::mem::take(&mut catalog.pivot_values);
+            staged = std::mem::take(&mut catalog.staged);
+            if let Some(source) = staged.asked.take() {
+                let relation = self.staged(&source)?;
+                staged.known.push((source, relation));
+                continue;
+            }
             if let Some(query) = pivot_values.asked.take() {
                 let values = self.texts(&query)?;
                 pivot_values.known.insert(query, values);

@@ -16,4 +16,5 @@ mod sandbox;
 mod serve;
 mod shop;
 mod sql;
+mod stage;
 mod upload;

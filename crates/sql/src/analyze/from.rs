@@ -3,6 +3,7 @@
 use super::pivot::{Pivot, Unpivot};
 use super::query::{relation_columns, relation_of};
 use super::scope::{Relation, Scope};
+use super::staged::StagedTable;
 use super::table_function::TableCall;
 use super::tree::{Column, From, Place};
 use super::{Analyzer, place, place_of_name, stored};
@@ -41,6 +42,9 @@ impl Analyzer<'_> {
         scope: &mut Scope<'_>,
     ) -> Result<From, SqlError> {
         use ast::TableFactor as T;
+        if let Some(staged) = StagedTable::of(factor) {
+            return self.staged_table(&staged, scope);
+        }
         if let Some(call) = TableCall::of(factor) {
             return Ok(self.table_function(&call, None, 0, scope)?.0);
         }
@@ -160,12 +164,6 @@ impl Analyzer<'_> {
                     .push(Relation::new(id, vec![qualifier], columns));
                 return Ok(From::Cte { id, cte });
             }
-        }
-        if name.to_string().starts_with('@') {
-            return Err(SqlError::unsupported(
-                "a query over staged files",
-                self.span(place_of_name(name)),
-            ));
         }
         let name = self.object_name(name)?;
         let (qualified, relation) = self.catalog_relation(&name, true)?;

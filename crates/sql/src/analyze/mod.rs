@@ -29,6 +29,7 @@ mod scope;
 mod select;
 mod set_operation;
 mod stage;
+mod staged;
 mod table_function;
 pub(crate) mod tree;
 mod types;

@@ -69,7 +69,7 @@ pub fn plan_stage_expressions(
     scope.relations.push(Relation::new(
         id,
         alias.map(str::to_owned).into_iter().collect(),
-        stage_columns(shape, fields),
+        stage_columns(shape, fields, &METADATA.map(|(_, column, _)| column)),
     ));
     let mut expressions = Vec::with_capacity(items.len());
     let mut metadata = Vec::new();
@@ -94,7 +94,11 @@ pub fn plan_stage_expressions(
 }
 
 /// The columns of a scan of staged files.
-pub(super) fn stage_columns(shape: StageShape, fields: usize) -> Rc<[Rc<Column>]> {
+pub(super) fn stage_columns(
+    shape: StageShape,
+    fields: usize,
+    metadata: &[MetadataColumn],
+) -> Rc<[Rc<Column>]> {
     let column = |name: String, data_type: DataType| {
         Rc::new(Column {
             physical: name.clone(),
@@ -114,6 +118,7 @@ pub(super) fn stage_columns(shape: StageShape, fields: usize) -> Rc<[Rc<Column>]
     });
     let metadata = METADATA
         .iter()
+        .filter(|(_, column, _)| metadata.contains(column))
         .map(|(name, _, data_type)| column((*name).to_owned(), *data_type));
     fields.chain(metadata).collect()
 }
@@ -161,8 +166,18 @@ fn note_metadata(expr: &Expr, metadata: &mut Vec<MetadataColumn>) {
     });
 }
 
+/// The METADATA$ columns whose names stand in one of the texts; one in a string or comment costs a column that is not used.
+pub(super) fn metadata_columns(texts: &[&str]) -> Vec<MetadataColumn> {
+    let texts: Vec<String> = texts.iter().map(|text| text.to_uppercase()).collect();
+    METADATA
+        .iter()
+        .filter(|(name, ..)| texts.iter().any(|text| text.contains(name)))
+        .map(|(_, column, _)| *column)
+        .collect()
+}
+
 /// The highest `$n` in a text; one in a string or comment costs a field that is not used.
-fn highest_field(text: &str) -> usize {
+pub(super) fn highest_field(text: &str) -> usize {
     text.split('$')
         .skip(1)
         .filter_map(|after| {

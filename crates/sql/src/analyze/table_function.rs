@@ -196,7 +196,7 @@ impl<'q> TableCall<'q> {
                 alias,
                 args: Some(args),
                 ..
-            } => TableCall {
+            } if !name.to_string().starts_with('@') => TableCall {
                 name,
                 args: &args.args,
                 alias: alias.as_ref(),

@@ -31,6 +31,7 @@ pub use context::{SessionContext, StoredResult};
 pub(crate) use file_format::{compression_word, written_delimiter};
 pub use parameter::{PARAMETERS, Parameter, ParameterEffect, ParameterKind, shown};
 pub use query::{OutputColumn, QueryPlan};
+pub(crate) use stage::stage_path;
 pub use statement::plan;
 
 use crate::name::QualifiedName;

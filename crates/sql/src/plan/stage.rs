@@ -5,8 +5,10 @@ use super::file_format;
 use super::integration::check_location;
 use super::property::properties;
 use super::resolve::Resolver;
+use crate::catalog::Catalog;
 use crate::error::SqlError;
 use crate::object::{Object, Properties, PropertyValue, Stage, StageLocation, StagePath};
+use crate::plan::SessionContext;
 use crate::span::Span;
 use crate::statement::{CreateStage, StagePathRef, StageSettings};
 
@@ -144,6 +146,15 @@ fn check_url(url: &str, span: Span) -> Result<(), SqlError> {
         )
         .with_hint("a stage's URL reads 's3://bucket/path/'")),
     }
+}
+
+/// A stage reference in a query; the stage or table must exist.
+pub(crate) fn stage_path(
+    path: &StagePathRef,
+    catalog: &dyn Catalog,
+    context: &SessionContext,
+) -> Result<StagePath, SqlError> {
+    self::path(path, Resolver { catalog, context })
 }
 
 /// A stage reference; the stage or table must exist.

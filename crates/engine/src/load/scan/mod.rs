@@ -13,7 +13,7 @@ mod tests;
 mod worker;
 
 pub(crate) use files::{FileFailure, FileSource, LoadFile};
-pub(crate) use table_function::{ScanRegistry, register};
+pub(crate) use table_function::{RegisteredScan, ScanRegistry, register};
 
 use super::block::BufferPool;
 use super::csv::CsvDialect;
@@ -178,6 +178,7 @@ pub(crate) enum Outcome {
 }
 
 /// What a pass is made of.
+#[derive(Clone)]
 pub(crate) struct ScanPlan {
     /// The columns.
     pub(crate) target: Arc<Target>,
@@ -202,12 +203,7 @@ pub(crate) struct ScanPlan {
 impl Scan {
     /// A pass, ready to be selected from.
     pub(crate) fn new(plan: ScanPlan) -> Self {
-        let types = plan
-            .target
-            .columns
-            .iter()
-            .map(|column| CellType::of(column.data_type, column.narrow))
-            .collect();
+        let types = cell_types(&plan.target);
         let not_null = (plan.target.columns.iter().enumerate())
             .filter(|(_, column)| !column.nullable)
             .map(|(index, _)| index)
@@ -250,6 +246,47 @@ impl Scan {
             before += file.rows.load(Ordering::Relaxed);
         }
         None
+    }
+
+    /// Why a query over the files cannot go on: a bad record, or a file that cannot be read. To be asked only when no
+    /// bad record is tolerated.
+    fn failure(&self) -> Option<String> {
+        if !self.is_silent() {
+            return None;
+        }
+        let verdict = crate::lock(&self.verdict);
+        if let Some((_, _, reject)) = &verdict.abort {
+            let file = &self.files[reject.file].path;
+            return Some(format!(
+                "[{} {}] {}\n  File '{file}', line {}, character {}\n  Row {}",
+                reject.code,
+                reject.sqlstate,
+                reject.error,
+                reject.line,
+                reject.character,
+                reject.row_number
+            ));
+        }
+        if let Some(error) = &verdict.unavailable {
+            return Some(format!(
+                "[091016 22000] a staged file cannot be read: {error}"
+            ));
+        }
+        let failed = self
+            .progress
+            .iter()
+            .zip(&self.files)
+            .find_map(|(file, name)| {
+                let state = crate::lock(&file.state);
+                Some(format!(
+                    "[091016 22000] `{}`: {}",
+                    name.path,
+                    state.failure.as_ref()?
+                ))
+            });
+        Some(failed.unwrap_or_else(|| {
+            "[300005 XX000] the staged files changed while they were read".to_owned()
+        }))
     }
 
     /// What the pass found, once the statement that selected from it has ended.
@@ -393,6 +430,14 @@ impl Scan {
             None => false,
         }
     }
+}
+
+/// How DuckDB holds the columns of a target.
+fn cell_types(target: &Target) -> Vec<CellType> {
+    let columns = target.columns.iter();
+    columns
+        .map(|column| CellType::of(column.data_type, column.narrow))
+        .collect()
 }
 
 impl Reject {

@@ -1,6 +1,6 @@
-//! `snowmelt_scan(id)`: selects the rows of a [`Scan`] that was put into the registry.
+//! `snowmelt_scan(id)`: selects the rows of a [`Scan`] that was put into the registry, or of the files that a query names.
 
-use super::Scan;
+use super::{Scan, ScanPlan, cell_types};
 use crate::error::Result;
 use crate::load::target::CellType;
 use crate::load::vector::RowWriter;
@@ -16,8 +16,18 @@ use std::sync::{Arc, Mutex};
 /// The passes that statements may select from, by number.
 #[derive(Clone, Default)]
 pub(crate) struct ScanRegistry {
-    scans: Arc<Mutex<HashMap<u64, Arc<Scan>>>>,
+    scans: Arc<Mutex<HashMap<u64, Source>>>,
     next: Arc<AtomicU64>,
+}
+
+/// What a number selects.
+#[derive(Clone)]
+enum Source {
+    /// The one pass of a load.
+    Pass(Arc<Scan>),
+    /// The files of a query, which DuckDB may read in several places of one plan: a pass for each, and a bad record is an
+    /// error.
+    Files(Arc<ScanPlan>),
 }
 
 /// A pass in the registry, until this is dropped.
@@ -30,15 +40,24 @@ pub(crate) struct RegisteredScan {
 impl ScanRegistry {
     /// Puts a pass in.
     pub(crate) fn put(&self, scan: Arc<Scan>) -> RegisteredScan {
+        self.insert(Source::Pass(scan))
+    }
+
+    /// Puts the files of a query in.
+    pub(crate) fn put_files(&self, plan: ScanPlan) -> RegisteredScan {
+        self.insert(Source::Files(Arc::new(plan)))
+    }
+
+    fn insert(&self, source: Source) -> RegisteredScan {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
-        crate::lock(&self.scans).insert(id, scan);
+        crate::lock(&self.scans).insert(id, source);
         RegisteredScan {
             registry: self.clone(),
             id,
         }
     }
 
-    fn get(&self, id: u64) -> Option<Arc<Scan>> {
+    fn get(&self, id: u64) -> Option<Source> {
         crate::lock(&self.scans).get(&id).cloned()
     }
 }
@@ -60,38 +79,62 @@ pub(crate) fn register(connection: &Connection, registry: &ScanRegistry) -> Resu
 
 struct ScanFunction;
 
+/// A pass under way.
+struct Reading {
+    scan: Arc<Scan>,
+    /// Whether a bad record ends the statement.
+    is_strict: bool,
+}
+
 impl VTab for ScanFunction {
-    type InitData = ();
-    type BindData = Arc<Scan>;
+    type InitData = Reading;
+    type BindData = Source;
 
     fn bind(bind: &BindInfo) -> Result<Self::BindData, Box<dyn Error>> {
         let id = bind.get_parameter(0).to_int64();
         // SAFETY: the function was registered with a `ScanRegistry` as its extra information.
         let registry = unsafe { &*bind.get_extra_info::<ScanRegistry>() };
-        let scan = registry.get(id as u64).ok_or("there is no such scan")?;
-        for (index, cell_type) in scan.types.iter().enumerate() {
+        let source = registry.get(id as u64).ok_or("there is no such scan")?;
+        let types = match &source {
+            Source::Pass(scan) => scan.types.clone(),
+            Source::Files(plan) => cell_types(&plan.target),
+        };
+        for (index, cell_type) in types.iter().enumerate() {
             bind.add_result_column(&format!("c{index}"), logical_type(*cell_type));
         }
-        Ok(scan)
+        Ok(source)
     }
 
     fn init(init: &InitInfo) -> Result<Self::InitData, Box<dyn Error>> {
         // SAFETY: DuckDB gives the bind data that `bind` returned.
-        let scan = unsafe { &*init.get_bind_data::<Arc<Scan>>() };
-        init.set_max_threads(scan.threads as u64);
-        Ok(())
+        let source = unsafe { &*init.get_bind_data::<Source>() };
+        let reading = match source {
+            Source::Pass(scan) => Reading {
+                scan: Arc::clone(scan),
+                is_strict: false,
+            },
+            Source::Files(plan) => Reading {
+                scan: Arc::new(Scan::new(plan.as_ref().clone())),
+                is_strict: true,
+            },
+        };
+        init.set_max_threads(reading.scan.threads as u64);
+        Ok(reading)
     }
 
     fn func(
         info: &TableFunctionInfo<Self>,
         output: &mut DataChunkHandle,
     ) -> Result<(), Box<dyn Error>> {
-        let scan = info.get_bind_data();
+        let reading = info.get_init_data();
         // SAFETY: DuckDB gives an empty chunk of the columns that `bind` added, for this call alone.
-        let mut writer = unsafe { RowWriter::new(output.get_ptr(), &scan.types) };
-        scan.fill(&mut writer);
+        let mut writer = unsafe { RowWriter::new(output.get_ptr(), &reading.scan.types) };
+        reading.scan.fill(&mut writer);
         writer.finish();
-        Ok(())
+        match reading.scan.failure() {
+            Some(failure) if reading.is_strict => Err(failure.into()),
+            _ => Ok(()),
+        }
     }
 
     fn parameters() -> Option<Vec<LogicalTypeHandle>> {
