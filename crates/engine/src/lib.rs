@@ -32,7 +32,7 @@ pub use ids::{CountingIds, Ids};
 pub use moment::zoned_parts;
 pub use open::EngineOptions;
 pub use result::{Formats, ResultSet, Rows, TextRows};
-pub use session::{InterruptHandle, Script, Session};
+pub use session::{InterruptHandle, Script, Session, Transfer, TransferFile};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -13,6 +13,7 @@ mod routes;
 mod server;
 mod session;
 mod state;
+mod transfer;
 mod wire;
 
 pub use options::ServerOptions;

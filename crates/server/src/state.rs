@@ -4,6 +4,7 @@ use crate::options::ServerOptions;
 use crate::query::Queries;
 use crate::result::Results;
 use crate::session::Sessions;
+use crate::transfer::Tickets;
 use snowmelt_engine::Engine;
 use std::io;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ pub(crate) struct Shared {
     pub(crate) sessions: Sessions,
     pub(crate) queries: Queries,
     pub(crate) results: Results,
+    pub(crate) tickets: Tickets,
     /// A permit for each statement that may run now.
     pub(crate) running: Arc<Semaphore>,
     /// Statements that wait for their turn.
@@ -41,6 +43,7 @@ impl Shared {
         Ok(Self {
             sessions: Sessions::default(),
             queries: Queries::default(),
+            tickets: Tickets::default(),
             results: Results::open(&options.results_dir, options.most_result_bytes)?,
             running: Arc::new(Semaphore::new(options.most_running)),
             waiting: AtomicUsize::new(0),

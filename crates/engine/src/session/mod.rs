@@ -6,6 +6,7 @@ mod run;
 mod script;
 mod staged;
 mod transaction;
+mod transfer;
 mod variables;
 
 use crate::catalog::{CatalogView, Entry, Key, PivotValues, StagedSources};
@@ -24,6 +25,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use transaction::OpenTransaction;
 pub(crate) use transaction::Writer;
+pub use transfer::{Transfer, TransferFile};
 pub(crate) use variables::Variable;
 
 /// One session on a warehouse. One statement runs at a time; its rows are read before the next one starts.

@@ -26,23 +26,47 @@ pub(super) fn row_count(bindings: &Bindings) -> Option<usize> {
 /// # Errors
 /// A placeholder without a value; a value that is not of its type.
 pub(super) fn bound(text: &str, bindings: &Bindings, row: usize) -> Result<String, Failure> {
-    let found = placeholders(text, &|name| find(bindings, name).is_some());
+    fill(text, bindings, &|name| match find(bindings, name) {
+        Some(binding) => literal(binding, row),
+        None => Err(Failure::new(
+            "002049",
+            "42601",
+            "SQL compilation error:\nBind variable ? not set.",
+        )),
+    })
+    .map(|(statement, _)| statement)
+}
+
+/// The statement to be described, with NULL for what has no value, and how many placeholders it has.
+///
+/// # Errors
+/// A value that is not of its type.
+pub(super) fn described(text: &str, bindings: &Bindings) -> Result<(String, u64), Failure> {
+    fill(text, bindings, &|name| match find(bindings, name) {
+        Some(binding) => literal(binding, 0),
+        None => Ok("NULL".to_owned()),
+    })
+}
+
+fn fill(
+    text: &str,
+    bindings: &Bindings,
+    value: &dyn Fn(&str) -> Result<String, Failure>,
+) -> Result<(String, u64), Failure> {
+    let is_number = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
+    let found = placeholders(text, &|name| {
+        find(bindings, name).is_some() || is_number(name)
+    });
+    let count = found.len() as u64;
     let mut statement = String::with_capacity(text.len() + 32 * found.len());
     let mut copied = 0;
     for placeholder in found {
-        let binding = find(bindings, &placeholder.name).ok_or_else(|| {
-            Failure::new(
-                "002049",
-                "42601",
-                "SQL compilation error:\nBind variable ? not set.",
-            )
-        })?;
         statement.push_str(&text[copied..placeholder.span.start]);
-        statement.push_str(&literal(binding, row)?);
+        statement.push_str(&value(&placeholder.name)?);
         copied = placeholder.span.end;
     }
     statement.push_str(&text[copied..]);
-    Ok(statement)
+    Ok((statement, count))
 }
 
 fn find<'a>(bindings: &'a Bindings, name: &str) -> Option<&'a Binding> {

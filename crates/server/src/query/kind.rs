@@ -1,7 +1,8 @@
 //! The protocol's number for each kind of statement: drivers read from it whether rows were changed.
 
-use snowmelt_sql::Statement;
+use snowmelt_sql::plan::OutputColumn;
 use snowmelt_sql::statement::FileCommand;
+use snowmelt_sql::{DataType, Statement};
 
 /// A request with several statements.
 pub(crate) const MULTIPLE: u64 = 0xA000;
@@ -97,9 +98,42 @@ fn of_first_word(text: &str) -> u64 {
     }
 }
 
+/// The columns that a statement which is no query gives, as far as its kind tells.
+pub(super) fn result_columns(kind: u64) -> Vec<OutputColumn> {
+    let counts: &[&str] = match kind {
+        INSERT | MULTI_TABLE_INSERT => &["number of rows inserted"],
+        UPDATE => &[
+            "number of rows updated",
+            "number of multi-joined rows updated",
+        ],
+        DELETE => &["number of rows deleted"],
+        MERGE => &["number of rows inserted", "number of rows updated"],
+        _ => return vec![column("status", DataType::TEXT)],
+    };
+    counts
+        .iter()
+        .map(|name| column(name, DataType::INTEGER))
+        .collect()
+}
+
+fn column(name: &str, data_type: DataType) -> OutputColumn {
+    OutputColumn {
+        name: name.to_owned(),
+        data_type,
+        narrow: data_type.can_be_narrow(),
+        nullable: true,
+        origins: Vec::new(),
+    }
+}
+
 /// Whether the statement changes rows: its counts go out as JSON, where every driver reads them.
 pub(super) fn changes_rows(kind: u64) -> bool {
     (0x3000..0x4000).contains(&kind)
+}
+
+/// Whether it moves files between a client and a stage.
+pub(super) fn moves_files(kind: u64) -> bool {
+    kind == PUT || kind == GET
 }
 
 /// Whether it is a query, whose rows may go out as Arrow.

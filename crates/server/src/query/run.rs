@@ -2,13 +2,14 @@
 //! an outcome whatever happens, a panic too.
 
 use super::array::Runs;
-use super::bind::{Bindings, bound};
-use super::kind::{MULTIPLE, changes_rows, is_query, kind};
+use super::bind::{Bindings, bound, described};
+use super::kind::{MULTIPLE, changes_rows, is_query, kind, moves_files, result_columns};
 use super::registry::{Finished, Outcome, Query, Stop};
 use crate::failure::Failure;
 use crate::result::{Format, StoredRows, row_types, store};
 use crate::session::{Busy, result_format, text};
 use crate::state::{App, Shared};
+use crate::transfer::{Addresses, answer};
 use crate::wire::query::QueryRequest;
 use serde_json::{Map, Value, json};
 use snowmelt_engine::arrow::array::AsArray;
@@ -32,15 +33,18 @@ pub(crate) struct Asked {
     pub(crate) bindings: Bindings,
     pub(crate) parameters: Map<String, Value>,
     pub(crate) describe_only: bool,
+    /// Where the client reaches this server, as it says itself.
+    pub(crate) base_url: String,
 }
 
 impl Asked {
-    pub(crate) fn from_wire(request: QueryRequest) -> Self {
+    pub(crate) fn from_wire(request: QueryRequest, base_url: String) -> Self {
         Self {
             sql: request.sql_text.unwrap_or_default(),
             bindings: request.bindings.unwrap_or_default(),
             parameters: request.parameters.unwrap_or_default(),
             describe_only: request.describe_only.unwrap_or(false),
+            base_url,
         }
     }
 
@@ -146,12 +150,12 @@ fn timeout(app: &Shared, query: &Query, asked: &Asked) -> Duration {
 /// Runs what was asked for in its session.
 fn run(app: &Shared, query: &Query, session: &mut Session, asked: &Asked) -> Outcome {
     // Array values are filled in when the statement runs; here it only counts how many statements there are.
+    if asked.describe_only {
+        return describe(query, session, asked);
+    }
     let first = bound(&asked.sql, &asked.bindings, 0)?;
     let parsed = parse_script(&first).map_err(|error| Failure::of_engine(error.into(), &first))?;
     let wanted = statement_count(session, asked);
-    if asked.describe_only {
-        return describe(query, session, &first, &parsed);
-    }
     match parsed.as_slice() {
         [] => Err(Failure::new(
             "000900",
@@ -198,28 +202,23 @@ fn statement_count(session: &Session, asked: &Asked) -> u64 {
     }
 }
 
-/// The columns that a statement would give.
-fn describe(
-    query: &Query,
-    session: &mut Session,
-    text: &str,
-    parsed: &[ParsedStatement],
-) -> Outcome {
+/// The columns that a statement would give. A placeholder without a value counts as NULL.
+fn describe(query: &Query, session: &mut Session, asked: &Asked) -> Outcome {
+    let (text, bind_count) = described(&asked.sql, &asked.bindings)?;
+    let text = text.as_str();
+    let parsed = parse_script(text).map_err(|error| Failure::of_engine(error.into(), text))?;
     session.give_query_id(query.id.clone());
     let columns = session
         .describe(text)
-        .map_err(|error| Failure::of_engine(error, text))?
-        .unwrap_or_default();
+        .map_err(|error| Failure::of_engine(error, text))?;
     let kind = parsed
         .first()
         .map_or(0, |one| kind(&one.statement, one.span.of(text)));
-    Ok(Arc::new(finished(
-        query,
-        session,
-        &columns,
-        StoredRows::none(Format::Json),
-        kind,
-    )))
+    let columns = columns.unwrap_or_else(|| result_columns(kind));
+    let rows = StoredRows::none(Format::Json);
+    let mut finished = finished(query, session, &columns, rows, kind);
+    finished.bind_count = bind_count;
+    Ok(Arc::new(finished))
 }
 
 fn finished(
@@ -255,6 +254,22 @@ fn run_one(
     query_id: &str,
 ) -> Outcome {
     let kind = kind(&parsed.statement, parsed.span.of(text));
+    if moves_files(kind)
+        && let Some(transfer) = session
+            .transfer(text)
+            .map_err(|error| Failure::of_engine(error, text))?
+    {
+        let addresses = Addresses {
+            tickets: &app.tickets,
+            base_url: &asked.base_url,
+            new_secret: &|| app.new_secret(),
+            now_micros: app.now_micros(),
+            uses_first: query.session.client.has_rust_core(),
+        };
+        let mut finished = finished(query, session, &[], StoredRows::none(Format::Json), kind);
+        finished.transfer = Some(answer(transfer, &addresses));
+        return Ok(Arc::new(finished));
+    }
     let format = {
         let context = query.session.context();
         match is_query(kind) {

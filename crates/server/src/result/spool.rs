@@ -28,6 +28,11 @@ pub(crate) struct Results {
 }
 
 impl Results {
+    /// Where a file may be while it is received.
+    pub(crate) fn new_file(&self, name: &str) -> PathBuf {
+        self.dir.join(format!("upload-{name}"))
+    }
+
     /// Takes the folder, and empties it of what an earlier server left.
     ///
     /// # Errors
@@ -232,9 +237,10 @@ impl Writer<'_> {
         if !self.has_first {
             self.has_first = true;
             self.stored.first_count = row_count;
-            let is_empty = self.columns.is_empty();
+            let is_empty = row_count == 0;
             self.stored.first = match part {
                 Part::Json { text, .. } => format!("[{text}]"),
+                // Readers take an empty stream for broken, and no stream for no rows.
                 Part::Arrow(_) if is_empty => String::new(),
                 Part::Arrow(part) => STANDARD.encode(part.finish()?),
             };

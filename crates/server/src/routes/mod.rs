@@ -7,6 +7,7 @@ mod monitoring;
 mod query;
 mod result;
 mod session;
+mod stage_files;
 
 use crate::failure::Failure;
 use crate::state::App;
@@ -37,6 +38,10 @@ pub(crate) fn router(app: App) -> Router {
         .route("/monitoring/queries/{id}", get(monitoring::status))
         .route("/monitoring/queries//{id}", get(monitoring::status))
         .route("/results/{id}/{part}", get(result::part))
+        .route(
+            "/stage-files/{secret}/{name}",
+            get(stage_files::read).put(stage_files::write),
+        )
         .route("/telemetry/send", post(telemetry))
         .route("/telemetry/send/sessionless", post(telemetry))
         .fallback(nothing_here)

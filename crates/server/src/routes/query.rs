@@ -38,7 +38,10 @@ pub(super) async fn submit(
     let is_async = request.async_exec.unwrap_or(false);
     let query = match sent_before {
         Some(query) => query,
-        None => begin(&app, session, place.request_id.as_deref(), request)?,
+        None => {
+            let asked = Asked::from_wire(request, base_url(&headers, &app));
+            begin(&app, session, place.request_id.as_deref(), asked)?
+        }
     };
     if is_async {
         return Ok(running(&query, DETACHED));
@@ -50,7 +53,7 @@ fn begin(
     app: &App,
     session: Arc<DriverSession>,
     request_id: Option<&str>,
-    request: QueryRequest,
+    asked: Asked,
 ) -> Result<Arc<Query>, Failure> {
     if app.queued() >= app.options.most_queued {
         return Err(Failure::too_much(format!(
@@ -58,7 +61,6 @@ fn begin(
             app.options.most_queued
         )));
     }
-    let asked = Asked::from_wire(request);
     let query = Arc::new(Query::new(
         app.engine.new_query_id(),
         session,

@@ -25,6 +25,14 @@ pub(crate) struct Client {
     pub(crate) version: String,
 }
 
+impl Client {
+    /// Whether it is a driver on Snowflake's common core in Rust: the Python connector from version 5 on.
+    pub(crate) fn has_rust_core(&self) -> bool {
+        let major = self.version.split('.').next().unwrap_or_default();
+        self.app_id == "PythonConnector" && major.parse::<u32>().is_ok_and(|major| major >= 5)
+    }
+}
+
 /// A session of a client.
 pub(crate) struct DriverSession {
     pub(crate) id: u64,

@@ -28,7 +28,8 @@ mod view;
 mod warehouse;
 
 pub use context::{SessionContext, StoredResult};
-pub(crate) use file_format::{compression_word, written_delimiter};
+pub use file_format::compression_word;
+pub(crate) use file_format::written_delimiter;
 pub use parameter::{PARAMETERS, Parameter, ParameterEffect, ParameterKind, shown};
 pub use query::{OutputColumn, QueryPlan};
 pub(crate) use stage::stage_path;

@@ -163,7 +163,7 @@ pub const PARAMETERS: &[Parameter] = &[
         "STATEMENT_TIMEOUT_IN_SECONDS",
         Number(0, 604_800),
         "172800",
-        DefaultOnly,
+        Kept,
     ),
     of("STRICT_JSON_OUTPUT", Boolean, "false", DefaultOnly),
     of("TIMESTAMP_DAY_IS_ALWAYS_24H", Boolean, "false", DefaultOnly),

@@ -2,8 +2,9 @@
 
 mod value;
 
+pub use value::compression_word;
 pub(super) use value::word;
-pub(crate) use value::{compression_word, written_delimiter};
+pub(crate) use value::written_delimiter;
 
 use super::Plan;
 use super::resolve::Resolver;

@@ -49,7 +49,7 @@ pub(super) fn compression(
 }
 
 /// Snowflake's word for a compression.
-pub(crate) fn compression_word(compression: Compression) -> &'static str {
+pub fn compression_word(compression: Compression) -> &'static str {
     match compression {
         Compression::Auto => "AUTO",
         Compression::None => "NONE",
