@@ -1,7 +1,7 @@
 //! GET /results/ID/N: a part of a large result, read from its file as fast as the client takes it.
 
 use crate::failure::Failure;
-use crate::result::{Format, no_such_part};
+use crate::result::no_such_part;
 use crate::state::App;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -23,16 +23,13 @@ pub(super) async fn part(
     Query(Key { key }): Query<Key>,
 ) -> Response {
     match find(&app, &id, part, &key) {
-        Ok((path, bytes, format)) => {
+        Ok((path, bytes)) => {
             let Ok(file) = std::fs::File::open(path) else {
                 return missing(no_such_part());
             };
-            let kind = match format {
-                Format::Arrow => "application/vnd.apache.arrow.stream",
-                Format::Json => "application/json",
-            };
             let headers = [
-                (CONTENT_TYPE, kind.to_owned()),
+                // Rows of JSON are only a part of a JSON text, which drivers put together themselves.
+                (CONTENT_TYPE, "application/octet-stream".to_owned()),
                 (CONTENT_LENGTH, bytes.to_string()),
             ];
             (headers, Body::from_stream(crate::result::read(file))).into_response()
@@ -48,12 +45,7 @@ fn missing(failure: Failure) -> Response {
     response
 }
 
-fn find(
-    app: &App,
-    id: &str,
-    part: usize,
-    key: &str,
-) -> Result<(std::path::PathBuf, u64, Format), Failure> {
+fn find(app: &App, id: &str, part: usize, key: &str) -> Result<(std::path::PathBuf, u64), Failure> {
     let query = app.queries.find(id).ok_or_else(no_such_part)?;
     let Some(Ok(finished)) = query.outcome() else {
         return Err(no_such_part());
@@ -65,5 +57,5 @@ fn find(
         .get(part)
         .filter(|_| is_right)
         .ok_or_else(no_such_part)?;
-    Ok((stored.path.clone(), stored.bytes, rows.format))
+    Ok((stored.path.clone(), stored.bytes))
 }

@@ -154,7 +154,7 @@ fn download(plan: &GetPlan, files: &[TransferFile], addresses: &Addresses<'_>) -
         "parallel": plan.parallel,
         "threshold": THRESHOLD_BYTES,
         "clientShowEncryptionParameter": false,
-        "encryptionMaterial": vec![Value::Null; files.len()],
+        "encryptionMaterial": [],
         "stageInfo": stage_info("", None),
     })
 }
