@@ -39,6 +39,7 @@ pub(crate) fn tables_read(plan: &Plan) -> &[QualifiedName] {
         | Plan::Begin
         | Plan::Commit
         | Plan::Rollback
+        | Plan::ExecuteImmediate(_)
         | Plan::Nothing => &[],
     }
 }
@@ -83,6 +84,7 @@ pub(crate) fn keys_written(plan: &Plan, image: &Image) -> Vec<Key> {
         | Plan::Begin
         | Plan::Commit
         | Plan::Rollback
+        | Plan::ExecuteImmediate(_)
         | Plan::Nothing => Vec::new(),
     }
 }

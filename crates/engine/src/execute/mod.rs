@@ -38,8 +38,8 @@ pub(crate) fn is_guessed(plan: &Plan) -> bool {
 /// Carries out a plan that is not a query.
 pub(crate) fn execute(session: &mut Session, plan: Plan) -> Result<Listing> {
     match plan {
-        Plan::Query(_) => Err(EngineError::internal(
-            "a query is read by the session, not executed here",
+        Plan::Query(_) | Plan::ExecuteImmediate(_) => Err(EngineError::internal(
+            "the session runs this statement itself",
         )),
         Plan::Insert(insert) => insert::insert(session, insert),
         Plan::InsertMulti(insert) => insert::insert_multi(session, &insert),

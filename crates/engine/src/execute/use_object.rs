@@ -5,17 +5,6 @@ use crate::error::Result;
 use crate::result::Listing;
 use crate::session::Session;
 use snowmelt_sql::plan::UsePlan;
-use snowmelt_sql::{Span, SqlError};
-
-/// The roles that Snowflake has from the start; there are no others here, and every one may do everything.
-const ROLES: [&str; 6] = [
-    "ACCOUNTADMIN",
-    "SECURITYADMIN",
-    "USERADMIN",
-    "SYSADMIN",
-    "PUBLIC",
-    "ORGADMIN",
-];
 
 /// USE DATABASE, SCHEMA, WAREHOUSE or ROLE. That the object exists was checked when the statement was planned.
 pub(super) fn use_object(session: &mut Session, plan: UsePlan) -> Result<Listing> {
@@ -34,11 +23,9 @@ pub(super) fn use_object(session: &mut Session, plan: UsePlan) -> Result<Listing
         }
         UsePlan::Warehouse(name) => session.context.warehouse = Some(name),
         UsePlan::Role(name) => {
-            if !ROLES.contains(&name.as_str()) {
-                return Err(SqlError::does_not_exist("Role", name, Span::default()).into());
-            }
             session.context.role = name;
         }
+        UsePlan::SecondaryRoles(roles) => session.context.secondary_roles = roles,
     }
     Ok(Listing::executed())
 }

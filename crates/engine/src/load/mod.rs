@@ -31,6 +31,6 @@ pub(crate) use loading::Loading;
 pub(crate) use reject::Reject;
 pub(crate) use scan::{FileFailure, FileSource, LoadFile, RegisteredScan, ScanPlan, Tolerance};
 pub(crate) use shape::{ValueSettings, staged_shape, tolerance};
-pub(crate) use source::detect_compression;
+pub(crate) use source::{decompress, detect_compression};
 pub(crate) use target::CellType;
 pub(crate) use vector::RowWriter;

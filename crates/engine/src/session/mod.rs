@@ -1,6 +1,7 @@
 //! A session: its connection, its current database and schema, its variables and parameters, its transaction.
 
 mod client;
+mod immediate;
 pub(crate) mod parameters;
 mod run;
 mod script;
@@ -49,6 +50,8 @@ pub struct Session {
     interrupted: Arc<AtomicBool>,
     /// The files that the running statement's query reads.
     staged_scans: Mutex<Vec<RegisteredScan>>,
+    /// How many EXECUTE IMMEDIATE the running statement stands in.
+    immediate_depth: u32,
     pub(crate) engine: Engine,
 }
 
@@ -93,6 +96,7 @@ impl Session {
             results: Mutex::default(),
             interrupted: Arc::new(AtomicBool::new(false)),
             staged_scans: Mutex::default(),
+            immediate_depth: 0,
             engine,
         };
         session.apply_time_zone()?;

@@ -30,6 +30,16 @@ struct Planned {
 impl Session {
     /// Runs a parsed statement of `script`.
     pub(crate) fn run(&mut self, parsed: &ParsedStatement, script: &str) -> Result<ResultSet<'_>> {
+        self.immediate_depth = 0;
+        self.run_nested(parsed, script)
+    }
+
+    /// The same, of a text that another statement runs.
+    pub(super) fn run_nested(
+        &mut self,
+        parsed: &ParsedStatement,
+        script: &str,
+    ) -> Result<ResultSet<'_>> {
         let query_id = self.start_statement();
         let planned = match self.start_plan(parsed, script) {
             Ok(planned) => planned,
@@ -43,6 +53,9 @@ impl Session {
             return session
                 .query(parsed, script, planned, query_id.clone())
                 .map_err(|error| placed(error, parsed, query_id));
+        }
+        if let Plan::ExecuteImmediate(immediate) = planned.plan {
+            return self.execute_immediate(immediate, parsed);
         }
         let result = self.execute_planned(parsed, script, planned);
         self.unlock();
@@ -329,6 +342,7 @@ fn is_definition(statement: &Statement) -> bool {
         | Statement::Describe(_)
         | Statement::Set { .. }
         | Statement::Unset { .. }
+        | Statement::ExecuteImmediate(_)
         | Statement::Begin
         | Statement::Commit
         | Statement::Rollback

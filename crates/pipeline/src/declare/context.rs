@@ -55,6 +55,7 @@ impl ContextTracker {
                 self.session.role.clone_from(name);
                 self.current.role = Some(name.clone());
             }
+            Plan::Use(UsePlan::SecondaryRoles(_)) => self.setting(place),
             // In Snowflake what is created becomes current.
             Plan::Create { object, .. } => match object {
                 Object::Database(database) => self.database(&database.name),
@@ -115,6 +116,7 @@ impl ContextTracker {
             | Plan::List { .. }
             | Plan::Show { .. }
             | Plan::Describe { .. }
+            | Plan::ExecuteImmediate(_)
             | Plan::Begin
             | Plan::Commit
             | Plan::Rollback

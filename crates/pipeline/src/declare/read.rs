@@ -269,6 +269,7 @@ impl Reader<'_> {
             | Plan::SetVariables { .. }
             | Plan::UnsetVariables(_)
             | Plan::AlterSession { .. }
+            | Plan::ExecuteImmediate(_)
             | Plan::Begin
             | Plan::Commit
             | Plan::Rollback
@@ -332,6 +333,7 @@ pub(crate) fn created(
         | Statement::Set { .. }
         | Statement::Unset { .. }
         | Statement::Comment { .. }
+        | Statement::ExecuteImmediate(_)
         | Statement::Begin
         | Statement::Commit
         | Statement::Rollback

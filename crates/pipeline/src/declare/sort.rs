@@ -189,6 +189,10 @@ impl Sorter {
                 statement,
                 "it moves files and declares nothing: run it with `snowmelt sql`",
             ),
+            Plan::ExecuteImmediate(_) => self.not_run(
+                statement,
+                "what it runs is not known before: write the statement itself, or run it with `snowmelt sql`",
+            ),
             Plan::List { .. } | Plan::Show { .. } | Plan::Describe { .. } => {
                 self.not_run(
                     statement,

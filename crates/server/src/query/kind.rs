@@ -30,7 +30,7 @@ const PUT: u64 = 0x7100;
 /// The number of a statement's kind.
 pub(super) fn kind(statement: &Statement, text: &str) -> u64 {
     match statement {
-        Statement::Query(_) => SELECT,
+        Statement::Query(_) | Statement::ExecuteImmediate(_) => SELECT,
         Statement::Insert(_) => {
             let second = text.split_ascii_whitespace().nth(1).unwrap_or_default();
             let third = text.split_ascii_whitespace().nth(2).unwrap_or_default();

@@ -7,6 +7,8 @@ use crate::analyze::{Analyzer, Arguments};
 use crate::data_type::DataType;
 use crate::error::SqlError;
 use crate::lower::quote_text;
+use crate::plan::ROLES;
+use crate::statement::SecondaryRoles;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::build(
@@ -94,16 +96,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         is_role_in_session,
     ),
     Function::build(Kind::Scalar, &["GETVARIABLE"], (1, 1), get_variable),
-];
-
-/// The roles that ACCOUNTADMIN has, itself first.
-const ROLES: &[&str] = &[
-    "ACCOUNTADMIN",
-    "ORGADMIN",
-    "PUBLIC",
-    "SECURITYADMIN",
-    "SYSADMIN",
-    "USERADMIN",
 ];
 
 /// When the statement started, as an instant.
@@ -257,9 +249,17 @@ fn current_available_roles(_: &mut Analyzer<'_>, call: Arguments) -> Result<Expr
     Ok(name(&call, Some(&roles)))
 }
 
-/// None are activated.
-fn current_secondary_roles(_: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
-    Ok(name(&call, Some("{\"roles\":\"\",\"value\":\"\"}")))
+/// What USE SECONDARY ROLES said last.
+fn current_secondary_roles(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    let text = match analyzer.context.secondary_roles {
+        SecondaryRoles::None => "{\"roles\":\"\",\"value\":\"\"}".to_owned(),
+        SecondaryRoles::All => {
+            let others = ROLES.iter().filter(|role| **role != analyzer.context.role);
+            let others: Vec<&str> = others.copied().collect();
+            format!("{{\"roles\":\"{}\",\"value\":\"ALL\"}}", others.join(","))
+        }
+    };
+    Ok(name(&call, Some(&text)))
 }
 
 /// Whether the current role is, or has, the role of that name.

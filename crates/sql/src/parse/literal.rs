@@ -74,6 +74,15 @@ pub fn quote_string(value: &str) -> String {
     quoted
 }
 
+/// The value of a text that is one string literal.
+pub(crate) fn string_in_text(text: &str) -> Option<String> {
+    let tokens = super::lexer::tokenize(text).tokens;
+    match tokens.first().map(|token| &token.token) {
+        Some(sqlparser::tokenizer::Token::SingleQuotedString(value)) => Some(value.clone()),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -18,6 +18,7 @@ mod drop;
 mod file_format;
 mod files;
 mod identifier;
+mod immediate;
 pub(crate) mod integration;
 mod lexer;
 mod limit;
@@ -46,6 +47,7 @@ mod warehouse;
 pub use bind::{Placeholder, only_values_row, placeholders};
 pub use identifier::{ident, name_in_text, object_name};
 pub use literal::quote_string;
+pub(crate) use literal::string_in_text;
 pub use variables::resolve_variables;
 
 pub use script::{ends_with_semicolon, parse_expression, parse_script, parse_script_and_go_on};

@@ -34,6 +34,10 @@ const KINDS: &[(&[&str], ShowKind)] = &[
     (&["FUNCTIONS"], ShowKind::Functions),
     (&["BUILTIN", "FUNCTIONS"], ShowKind::Functions),
     (&["PRIMARY", "KEYS"], ShowKind::PrimaryKeys),
+    (&["UNIQUE", "KEYS"], ShowKind::UniqueKeys),
+    (&["IMPORTED", "KEYS"], ShowKind::ImportedKeys),
+    (&["EXPORTED", "KEYS"], ShowKind::ExportedKeys),
+    (&["ROLES"], ShowKind::Roles),
 ];
 
 /// What Snowflake can list and we cannot.
@@ -60,7 +64,6 @@ const REFUSED: &[&str] = &[
     "GRANTS",
     "HYBRID TABLES",
     "ICEBERG TABLES",
-    "IMPORTED KEYS",
     "INDEXES",
     "LISTINGS",
     "LOCKS",
@@ -75,7 +78,6 @@ const REFUSED: &[&str] = &[
     "REGIONS",
     "REPLICATION GROUPS",
     "RESOURCE MONITORS",
-    "ROLES",
     "ROW ACCESS POLICIES",
     "SECRETS",
     "SEMANTIC VIEWS",
@@ -86,7 +88,6 @@ const REFUSED: &[&str] = &[
     "TAGS",
     "TASKS",
     "TRANSACTIONS",
-    "UNIQUE KEYS",
     "USER FUNCTIONS",
     "USERS",
 ];
@@ -157,8 +158,7 @@ fn scope(cursor: &mut Cursor<'_>, kind: ShowKind) -> Result<Option<ShowScope>, S
         };
         return Ok(Some(ShowScope::Schema(name)));
     }
-    let of_columns = matches!(kind, ShowKind::Columns | ShowKind::PrimaryKeys);
-    if of_columns && cursor.eat_one_of(&["TABLE", "VIEW"]).is_some() {
+    if kind.is_of_tables() && cursor.eat_one_of(&["TABLE", "VIEW"]).is_some() {
         return Ok(Some(ShowScope::Table(cursor.object_name()?)));
     }
     if cursor.at_words(&["APPLICATION"]) || cursor.at_words(&["CLASS"]) {

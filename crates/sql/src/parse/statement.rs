@@ -2,8 +2,8 @@
 
 use super::cursor::Cursor;
 use super::{
-    alter, comment, copy, create, describe, dml, drop, files, noun, query, session, show,
-    stage_path, transaction, use_object,
+    alter, comment, copy, create, describe, dml, drop, files, immediate, noun, query, session,
+    show, stage_path, transaction, use_object,
 };
 use crate::error::SqlError;
 use crate::statement::Statement;
@@ -15,7 +15,6 @@ const REFUSED: &[&str] = &[
     "COPY FILES",
     "DECLARE",
     "EXECUTE ALERT",
-    "EXECUTE IMMEDIATE",
     "EXECUTE JOB SERVICE",
     "EXECUTE NOTEBOOK",
     "EXECUTE TASK",
@@ -57,6 +56,7 @@ fn by_first_word(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> {
         "SET" => session::set(cursor),
         "UNSET" => session::unset(cursor),
         "COMMENT" => comment::statement(cursor),
+        "EXECUTE" if cursor.at_words(&["EXECUTE", "IMMEDIATE"]) => immediate::statement(cursor),
         "BEGIN" => transaction::begin(cursor),
         "START" => transaction::start(cursor),
         "COMMIT" => transaction::end(cursor, Statement::Commit),

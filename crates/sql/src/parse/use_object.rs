@@ -2,13 +2,23 @@
 
 use super::cursor::Cursor;
 use crate::error::SqlError;
-use crate::statement::{Statement, Use};
+use crate::statement::{SecondaryRoles, Statement, Use};
 
 /// USE [DATABASE | SCHEMA | WAREHOUSE | ROLE] name.
 pub(super) fn statement(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> {
     cursor.expect_word("USE")?;
-    if cursor.at_words(&["SECONDARY", "ROLES"]) {
-        return Err(SqlError::unsupported("USE SECONDARY ROLES", cursor.span()));
+    if cursor.eat_words(&["SECONDARY", "ROLES"]) {
+        let roles = match cursor.eat_one_of(&["ALL", "NONE"]) {
+            Some("ALL") => SecondaryRoles::All,
+            Some(_) => SecondaryRoles::None,
+            None => {
+                return Err(SqlError::unsupported(
+                    "USE SECONDARY ROLES of some roles",
+                    cursor.span(),
+                ));
+            }
+        };
+        return Ok(Statement::Use(Use::SecondaryRoles(roles)));
     }
     let noun = match cursor.peek_ahead(1) {
         // `USE schema` names a database called SCHEMA.

@@ -2,6 +2,7 @@
 
 use super::OutputColumn;
 use crate::object::PropertyValue;
+use crate::statement::SecondaryRoles;
 use std::collections::BTreeMap;
 
 /// A session's state as the front end sees it.
@@ -15,6 +16,8 @@ pub struct SessionContext {
     pub warehouse: Option<String>,
     /// Current role; the embedded engine starts with `ACCOUNTADMIN`.
     pub role: String,
+    /// What USE SECONDARY ROLES said last.
+    pub secondary_roles: SecondaryRoles,
     /// The user's name.
     pub user: String,
     /// Session variables (SET): stored spelling → a Snowflake SQL literal.

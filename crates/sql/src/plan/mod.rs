@@ -34,13 +34,14 @@ pub use parameter::{PARAMETERS, Parameter, ParameterEffect, ParameterKind, shown
 pub use query::{OutputColumn, QueryPlan};
 pub(crate) use stage::stage_path;
 pub use statement::plan;
+pub use use_object::ROLES;
 
 use crate::name::QualifiedName;
 use crate::object::{
     Compression, CopyInto, Credentials, FileFormatRef, Object, ObjectKind, ObjectPath,
     PropertyValue, StagePath, Table,
 };
-use crate::statement::{AlterPipeAction, CreateMode, Show};
+use crate::statement::{AlterPipeAction, CreateMode, SecondaryRoles, Show};
 
 /// One statement, ready to execute. The engine has one exhaustive `match` over it.
 #[derive(Debug, Clone)]
@@ -214,9 +215,20 @@ pub enum Plan {
     Commit,
     /// ROLLBACK.
     Rollback,
+    /// EXECUTE IMMEDIATE.
+    ExecuteImmediate(ImmediatePlan),
     /// Nothing to do: IF EXISTS found nothing, or the statement has no meaning on one machine (ALTER WAREHOUSE …
     /// SUSPEND). The client gets `Statement executed successfully.`
     Nothing,
+}
+
+/// EXECUTE IMMEDIATE: where the text is that is run.
+#[derive(Debug, Clone)]
+pub enum ImmediatePlan {
+    /// Here.
+    Text(String),
+    /// In a staged file.
+    File(StagePath),
 }
 
 /// INSERT INTO table.
@@ -381,4 +393,6 @@ pub enum UsePlan {
     Warehouse(String),
     /// The role becomes current.
     Role(String),
+    /// ALL, or none: every role may do everything here, so that it changes nothing but what is shown.
+    SecondaryRoles(SecondaryRoles),
 }

@@ -1,9 +1,10 @@
-//! ALTER SESSION and UNSET.
+//! ALTER SESSION, UNSET and EXECUTE IMMEDIATE.
 
-use super::{Plan, parameter};
+use super::resolve::Resolver;
+use super::{ImmediatePlan, Plan, parameter, stage};
 use crate::error::SqlError;
 use crate::name::Ident;
-use crate::statement::AlterSession;
+use crate::statement::{AlterSession, Immediate};
 
 /// ALTER SESSION.
 pub(super) fn plan_alter(alter: &AlterSession) -> Result<Plan, SqlError> {
@@ -22,4 +23,28 @@ pub(super) fn plan_alter(alter: &AlterSession) -> Result<Plan, SqlError> {
 /// UNSET of session variables.
 pub(super) fn plan_unset(names: &[Ident]) -> Plan {
     Plan::UnsetVariables(names.iter().map(|name| name.value.clone()).collect())
+}
+
+/// EXECUTE IMMEDIATE.
+pub(super) fn plan_immediate(
+    immediate: &Immediate,
+    resolver: Resolver<'_>,
+) -> Result<Plan, SqlError> {
+    Ok(Plan::ExecuteImmediate(match immediate {
+        Immediate::Text(text, _) => ImmediatePlan::Text(text.clone()),
+        Immediate::File(path) => ImmediatePlan::File(stage::path(path, resolver)?),
+        Immediate::Variable(name, span) => {
+            let literal = resolver.context.variables.get(name).ok_or_else(|| {
+                SqlError::compilation(
+                    "002211",
+                    "02000",
+                    format!("Session variable '${name}' does not exist"),
+                    *span,
+                )
+            })?;
+            let text = crate::parse::string_in_text(literal)
+                .ok_or_else(|| SqlError::syntax(format!("unexpected '{literal}'."), *span))?;
+            ImmediatePlan::Text(text)
+        }
+    }))
 }

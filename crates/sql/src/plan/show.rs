@@ -18,6 +18,7 @@ pub(super) fn plan(show: &Show, resolver: Resolver<'_>) -> Result<Plan, SqlError
                 ObjectKind::Database | ObjectKind::Warehouse | ObjectKind::Integration,
             )
             | ShowKind::Parameters
+            | ShowKind::Roles
             | ShowKind::Variables,
         ) => {
             if let Some(scope) = &show.scope
@@ -43,8 +44,8 @@ pub(super) fn plan(show: &Show, resolver: Resolver<'_>) -> Result<Plan, SqlError
             scope.database = Some(database);
             scope.schema = Some(schema);
         }
-        (Some(ShowScope::Table(name)), _)
-        | (Some(ShowScope::Name(name)), ShowKind::Columns | ShowKind::PrimaryKeys) => {
+        (Some(ShowScope::Table(name)), _) => scope.in_table(name, resolver)?,
+        (Some(ShowScope::Name(name)), kind) if kind.is_of_tables() => {
             scope.in_table(name, resolver)?;
         }
         (Some(ShowScope::Name(name)), ShowKind::Objects(ObjectKind::Schema)) => {

@@ -90,6 +90,7 @@ pub fn plan(
             comment,
             if_exists,
         } => comment::plan_column(name, comment, *if_exists, resolver),
+        Statement::ExecuteImmediate(immediate) => session::plan_immediate(immediate, resolver),
         Statement::Begin => Ok(Plan::Begin),
         Statement::Commit => Ok(Plan::Commit),
         Statement::Rollback => Ok(Plan::Rollback),

@@ -8,7 +8,7 @@ use crate::span::Span;
 use crate::statement::Use;
 
 /// The roles every account has; others are not kept here.
-const ROLES: &[&str] = &[
+pub const ROLES: &[&str] = &[
     "ACCOUNTADMIN",
     "ORGADMIN",
     "PUBLIC",
@@ -35,6 +35,7 @@ pub(super) fn plan(target: &Use, resolver: Resolver<'_>) -> Result<Plan, SqlErro
             }
             UsePlan::Role(name.value.clone())
         }
+        Use::SecondaryRoles(roles) => UsePlan::SecondaryRoles(roles.clone()),
         Use::Object(name) => match name.parts.as_slice() {
             [one] => database(one, resolver)?,
             _ => schema(name, resolver)?,

@@ -138,6 +138,8 @@ pub enum Statement {
         /// IF EXISTS.
         if_exists: bool,
     },
+    /// EXECUTE IMMEDIATE.
+    ExecuteImmediate(Immediate),
     /// BEGIN.
     Begin,
     /// COMMIT.
@@ -160,6 +162,29 @@ pub enum Use {
     Warehouse(Ident),
     /// USE ROLE name.
     Role(Ident),
+    /// USE SECONDARY ROLES.
+    SecondaryRoles(SecondaryRoles),
     /// USE name without a noun: a database if it has one part.
     Object(ObjectName),
+}
+
+/// Where the text of EXECUTE IMMEDIATE is.
+#[derive(Debug, Clone)]
+pub enum Immediate {
+    /// In the statement.
+    Text(String, Span),
+    /// In a session variable, by its stored spelling.
+    Variable(String, Span),
+    /// In a staged file.
+    File(StagePathRef),
+}
+
+/// The roles that count beside the current one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SecondaryRoles {
+    /// All that the user has.
+    All,
+    /// None.
+    #[default]
+    None,
 }

@@ -44,6 +44,14 @@ pub enum ShowKind {
     Functions,
     /// SHOW PRIMARY KEYS.
     PrimaryKeys,
+    /// SHOW UNIQUE KEYS.
+    UniqueKeys,
+    /// SHOW IMPORTED KEYS: foreign keys.
+    ImportedKeys,
+    /// SHOW EXPORTED KEYS: foreign keys, by the table that they refer to.
+    ExportedKeys,
+    /// SHOW ROLES.
+    Roles,
 }
 
 /// Where SHOW looks.
@@ -68,4 +76,23 @@ pub struct Describe {
     pub kind: ObjectKind,
     /// Which.
     pub name: ObjectName,
+}
+
+impl ShowKind {
+    /// Whether it lists parts of tables, so that IN may name a table.
+    pub fn is_of_tables(self) -> bool {
+        match self {
+            ShowKind::Columns
+            | ShowKind::PrimaryKeys
+            | ShowKind::UniqueKeys
+            | ShowKind::ImportedKeys
+            | ShowKind::ExportedKeys => true,
+            ShowKind::Objects(_)
+            | ShowKind::TablesAndViews
+            | ShowKind::Parameters
+            | ShowKind::Variables
+            | ShowKind::Functions
+            | ShowKind::Roles => false,
+        }
+    }
 }

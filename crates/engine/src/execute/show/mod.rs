@@ -5,10 +5,11 @@ mod columns;
 mod databases;
 mod file_formats;
 mod integrations;
+mod keys;
 mod objects;
 mod parameters;
 mod pipes;
-mod primary_keys;
+mod roles;
 mod schemas;
 mod sequences;
 mod stages;
@@ -67,7 +68,11 @@ pub(super) fn show(session: &Session, show: &Show, scope: &Scope) -> Result<List
         ShowKind::Parameters => Ok(parameters::show(session, show)),
         ShowKind::Variables => Ok(variables::show(session, show)),
         ShowKind::Functions => Err(SqlError::unsupported("SHOW FUNCTIONS", show.span).into()),
-        ShowKind::PrimaryKeys => Ok(primary_keys::show(session, scope)),
+        ShowKind::PrimaryKeys => Ok(keys::primary(session, scope)),
+        ShowKind::UniqueKeys => Ok(keys::unique(session, scope)),
+        ShowKind::ImportedKeys => Ok(keys::imported(session, scope)),
+        ShowKind::ExportedKeys => Ok(keys::exported(session, scope)),
+        ShowKind::Roles => Ok(roles::show(session, show)),
     }
 }
 
