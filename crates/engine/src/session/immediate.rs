@@ -33,26 +33,24 @@ impl Session {
             ImmediatePlan::Text(text) => text,
             ImmediatePlan::File(path) => {
                 let place = StagedPlace::resolve(self, &path)?;
-                let file = place.named_file("")?.ok_or_else(|| {
-                    EngineError::data(
-                        "091016",
-                        "22000",
-                        crate::load::missing_file(&place.missing_name("")),
-                    )
+                let found = place.bucket.head(&place.prefix)?;
+                let file = found.map(|object| place.staged(object)).ok_or_else(|| {
+                    let message = crate::load::missing_file(&place.prefix);
+                    EngineError::data("091016", "22000", message)
                 })?;
                 self.text_of(&place, &file)?
             }
         };
-        let parsed = snowmelt_sql::parse::parse_script(&text)?;
-        let Some((last, before)) = parsed.split_last() else {
-            return Err(SqlError::syntax("unexpected '<EOF>'.", Span::default()).into());
-        };
-        let depth = self.immediate_depth + 1;
         let at = |mut error: EngineError| {
             error.span = Span::default();
             error.statement = around.span;
             error
         };
+        let parsed = snowmelt_sql::parse::parse_script(&text).map_err(|error| at(error.into()))?;
+        let Some((last, before)) = parsed.split_last() else {
+            return Err(SqlError::syntax("unexpected '<EOF>'.", Span::default()).into());
+        };
+        let depth = self.immediate_depth + 1;
         for statement in before {
             self.immediate_depth = depth;
             let result = self.run_nested(statement, &text).map_err(at)?;

@@ -39,21 +39,31 @@ const FOREIGN_COLUMNS: &[ListingColumn] = &[
 ];
 
 pub(super) fn primary(session: &Session, scope: &Scope) -> Listing {
-    keys(session, scope, |table| table.primary_key.iter().collect())
+    keys(session, scope, 0, |table| {
+        table.primary_key.iter().collect()
+    })
 }
 
 pub(super) fn unique(session: &Session, scope: &Scope) -> Listing {
-    keys(session, scope, |table| table.unique_keys.iter().collect())
+    keys(session, scope, 1, |table| {
+        table.unique_keys.iter().collect()
+    })
 }
 
-fn keys(session: &Session, scope: &Scope, of: impl Fn(&Table) -> Vec<&Key>) -> Listing {
+/// `first` is the number of the first of these keys among all of a table.
+fn keys(
+    session: &Session,
+    scope: &Scope,
+    first: usize,
+    of: impl Fn(&Table) -> Vec<&Key>,
+) -> Listing {
     let mut listing = Listing::new(COLUMNS);
     for entry in in_scope(&session.catalog(), Namespace::Relation, scope) {
         let Definition::Table(table) = &entry.definition else {
             continue;
         };
         for (number, key) in of(table).into_iter().enumerate() {
-            let name = constraint_name(key.name.as_deref(), &entry, number);
+            let name = constraint_name(key.name.as_deref(), &entry, first + number);
             for (column, sequence) in key.columns.iter().zip(1..) {
                 listing.rows.push(vec![
                     Cell::Timestamp(entry.created_at_micros),
@@ -125,7 +135,11 @@ fn foreign(
             ([], Some(primary)) => &primary.columns[..],
             (columns, _) => columns,
         };
-        let name = constraint_name(key.name.as_deref(), entry, number);
+        let name = constraint_name(
+            key.name.as_deref(),
+            entry,
+            1 + table.unique_keys.len() + number,
+        );
         for ((column, sequence), referred) in key.columns.iter().zip(1..).zip(columns) {
             listing.rows.push(vec![
                 Cell::Timestamp(entry.created_at_micros),

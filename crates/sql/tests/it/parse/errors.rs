@@ -84,7 +84,6 @@ fn what_we_do_not_run_is_refused_by_name() {
         ("revoke select on table t from role r", "REVOKE"),
         ("call p()", "CALL"),
         ("execute task t", "EXECUTE TASK"),
-        ("execute immediate 'select 1'", "EXECUTE IMMEDIATE"),
         ("undrop table t", "UNDROP"),
         ("alter stage s refresh", "ALTER STAGE … REFRESH"),
         ("show streams", "SHOW STREAMS"),
