@@ -28,9 +28,20 @@ impl Entry {
         Key::new(self.definition.kind(), &self.definition.path())
     }
 
-    /// Whether it is one session's own temporary table.
+    /// Whether it is one session's own temporary object.
     pub(crate) fn is_temporary(&self) -> bool {
-        matches!(&self.definition, Definition::Table(table) if table.kind == TableKind::Temporary)
+        match &self.definition {
+            Definition::Table(table) => table.kind == TableKind::Temporary,
+            Definition::View(view) => view.temporary,
+            Definition::Stage(stage) => stage.temporary,
+            Definition::FileFormat(format) => format.temporary,
+            Definition::Database(_)
+            | Definition::Schema(_)
+            | Definition::Warehouse(_)
+            | Definition::Integration(_)
+            | Definition::Pipe(_)
+            | Definition::Sequence(_) => false,
+        }
     }
 }
 

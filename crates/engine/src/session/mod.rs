@@ -10,7 +10,7 @@ mod transaction;
 mod transfer;
 mod variables;
 
-use crate::catalog::{CatalogView, Entry, Key, PivotValues, StagedSources};
+use crate::catalog::{CatalogView, Definition, Entry, Key, PivotValues, StagedSources};
 use crate::engine::Engine;
 use crate::error::{EngineError, EngineErrorKind, Result, cancelled};
 use crate::load::RegisteredScan;
@@ -243,6 +243,11 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
+        for entry in self.temporary.values() {
+            if let Definition::Stage(_) = &entry.definition {
+                crate::stage::forget(&self.engine, entry.id);
+            }
+        }
         // The connection rolls back what is open when it closes.
         self.engine.shared.locks.release(self.context.session_id);
     }

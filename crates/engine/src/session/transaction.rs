@@ -8,7 +8,7 @@ use crate::catalog::{Change, Definition, Entry, Image, Key, store};
 use crate::engine::Engine;
 use crate::error::{EngineError, EngineErrorKind, Result};
 use duckdb::Connection;
-use snowmelt_sql::object::{Object, TableKind};
+use snowmelt_sql::object::Object;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -71,9 +71,10 @@ impl Writer<'_> {
     /// else only what is not temporary.
     pub(crate) fn entry_like(&self, object: &Object) -> Option<&Arc<Entry>> {
         let key = Key::new(object.kind(), &object.path());
-        match object {
-            Object::Table(table) if table.kind == TableKind::Temporary => self.temporary.get(&key),
-            _ => self.image.get(&key),
+        if object.is_temporary() {
+            self.temporary.get(&key)
+        } else {
+            self.image.get(&key)
         }
     }
 

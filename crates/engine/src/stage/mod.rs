@@ -4,6 +4,7 @@
 //! results, messages and the load history have for its files. Internal stages are folders below the engine's `stages_dir`.
 
 use crate::bucket::{Bucket, BucketLocation, ObjectInfo};
+use crate::engine::Engine;
 use crate::catalog::{Definition, Key, Namespace};
 use crate::error::{EngineError, EngineErrorKind, Result};
 use crate::session::Session;
@@ -276,6 +277,13 @@ impl StagedPlace {
         let path = &file.object.path;
         path.strip_prefix(&self.prefix).unwrap_or(path)
     }
+}
+
+/// Removes the files of a temporary stage, whose session is over.
+pub(crate) fn forget(engine: &Engine, id: i64) {
+    let folder = engine.options().stages_dir.join(format!("stages/{id}"));
+    // Perhaps nothing was ever put there; what stays is found by nobody.
+    let _ = std::fs::remove_dir_all(folder);
 }
 
 /// The folder of an internal stage as a bucket. It is made when it is first used.

@@ -107,6 +107,7 @@ impl OnTarget<'_, '_> {
         };
         Ok(Some(Object::Stage(Stage {
             name: name.clone(),
+            temporary: false,
             location,
             integration: None,
             file_format: None::<FileFormatRef>,

@@ -120,6 +120,22 @@ impl fmt::Display for ObjectPath {
 }
 
 impl Object {
+    /// Whether it is of one session, and gone with it.
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Object::Table(table) => table.kind == TableKind::Temporary,
+            Object::View(view) => view.temporary,
+            Object::Stage(stage) => stage.temporary,
+            Object::FileFormat(format) => format.temporary,
+            Object::Database(_)
+            | Object::Schema(_)
+            | Object::Warehouse(_)
+            | Object::Integration(_)
+            | Object::Pipe(_)
+            | Object::Sequence(_) => false,
+        }
+    }
+
     /// The object's kind.
     pub fn kind(&self) -> ObjectKind {
         match self {
@@ -291,6 +307,9 @@ pub struct View {
     pub column_comments: BTreeMap<String, String>,
     /// The query as written; unqualified names in it resolve against the view's own schema, as in Snowflake.
     pub query: String,
+    /// TEMPORARY: of one session, and gone with it.
+    #[serde(default)]
+    pub temporary: bool,
     /// SECURE.
     #[serde(default)]
     pub secure: bool,
@@ -307,6 +326,9 @@ pub struct View {
 pub struct NamedFileFormat {
     /// Full name.
     pub name: QualifiedName,
+    /// TEMPORARY: of one session, and gone with it.
+    #[serde(default)]
+    pub temporary: bool,
     /// The format with its defaults filled in.
     pub format: FileFormat,
     /// COMMENT.

@@ -10,6 +10,9 @@ use std::fmt;
 pub struct Stage {
     /// Full name.
     pub name: QualifiedName,
+    /// TEMPORARY: of one session, and gone with it.
+    #[serde(default)]
+    pub temporary: bool,
     /// Where its files are.
     pub location: StageLocation,
     /// STORAGE_INTEGRATION, stored spelling.

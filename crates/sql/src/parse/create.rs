@@ -88,6 +88,10 @@ pub(super) fn statement(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> 
     if cursor.at_words(&["LOCAL"]) || cursor.at_words(&["GLOBAL"]) {
         cursor.advance();
     }
+    // What Snowpark writes: as long as the session here, too.
+    if cursor.at_words(&["SCOPED", "TEMPORARY"]) || cursor.at_words(&["SCOPED", "TEMP"]) {
+        cursor.advance();
+    }
     let kind = match cursor.eat_one_of(&["TEMPORARY", "TEMP", "VOLATILE", "TRANSIENT"]) {
         Some("TRANSIENT") => TableKind::Transient,
         Some(_) => TableKind::Temporary,

@@ -4,6 +4,7 @@ use super::create::Modifiers;
 use super::cursor::Cursor;
 use super::options;
 use crate::error::SqlError;
+use crate::object::TableKind;
 use crate::statement::{CreateFileFormat, FileFormatOptions, OptionValue, Statement};
 
 /// What follows CREATE FILE FORMAT. The options are checked against the format's type when the statement is planned.
@@ -11,7 +12,7 @@ pub(super) fn create(
     cursor: &mut Cursor<'_>,
     mut modifiers: Modifiers,
 ) -> Result<Statement, SqlError> {
-    modifiers.only("FILE FORMAT", &[])?;
+    modifiers.only("FILE FORMAT", &[TableKind::Temporary])?;
     modifiers.not_or_alter("FILE FORMAT")?;
     modifiers.if_not_exists(cursor)?;
     let name = cursor.object_name()?;
@@ -28,6 +29,7 @@ pub(super) fn create(
     let comment = options::take_text(&mut given, "COMMENT")?;
     Ok(Statement::CreateFileFormat(CreateFileFormat {
         mode: modifiers.mode,
+        temporary: modifiers.kind == TableKind::Temporary,
         name,
         format: FileFormatOptions::Inline(given, span),
         comment,

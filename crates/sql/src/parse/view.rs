@@ -5,6 +5,7 @@ use super::cursor::Cursor;
 use super::{options, query};
 use crate::error::SqlError;
 use crate::name::Ident;
+use crate::object::TableKind;
 use crate::statement::{CreateView, OptionValue, Statement};
 use sqlparser::tokenizer::Token;
 
@@ -14,7 +15,7 @@ pub(super) fn create(
     mut modifiers: Modifiers,
 ) -> Result<Statement, SqlError> {
     let secure = std::mem::take(&mut modifiers.secure);
-    modifiers.only("VIEW", &[])?;
+    modifiers.only("VIEW", &[TableKind::Temporary])?;
     modifiers.if_not_exists(cursor)?;
     let name = cursor.object_name()?;
     modifiers.if_not_exists(cursor)?;
@@ -42,6 +43,7 @@ pub(super) fn create(
     let (query, query_span) = query::query(cursor)?;
     Ok(Statement::CreateView(Box::new(CreateView {
         mode: modifiers.mode,
+        temporary: modifiers.kind == TableKind::Temporary,
         secure,
         name,
         columns,

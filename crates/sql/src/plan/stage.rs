@@ -15,14 +15,9 @@ use crate::statement::{CreateStage, StagePathRef, StageSettings};
 /// CREATE STAGE.
 pub(super) fn plan(create: &CreateStage, resolver: Resolver<'_>) -> Result<Plan, SqlError> {
     let name = resolver.new_name(&create.name)?;
-    if create.temporary {
-        return Err(SqlError::unsupported(
-            "CREATE TEMPORARY STAGE",
-            create.name.span(),
-        ));
-    }
     let mut stage = Stage {
         name,
+        temporary: create.temporary,
         location: StageLocation::Internal,
         integration: None,
         file_format: None,

@@ -56,6 +56,7 @@ pub(super) fn plan(
                 .filter_map(|(column, comment)| Some((column.value.clone(), comment.clone()?)))
                 .collect(),
             query: create.query_span.of(script).to_owned(),
+            temporary: create.temporary,
             secure: create.secure,
             comment: create.comment.clone(),
             properties: kept,

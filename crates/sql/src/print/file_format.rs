@@ -12,8 +12,16 @@ use crate::plan::{compression_word, written_delimiter};
 pub(super) fn ddl(format: &NamedFileFormat, names: DdlNames) -> String {
     let mut lines = options(&format.format);
     lines.extend(property::comment(&format.comment));
+    let temporary = if format.temporary {
+        "temporary "
+    } else {
+        ""
+    };
     statement(
-        format!("create or replace file format {}", names.of(&format.name)),
+        format!(
+            "create or replace {temporary}file format {}",
+            names.of(&format.name)
+        ),
         lines,
     )
 }

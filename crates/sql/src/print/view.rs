@@ -7,7 +7,11 @@ use crate::parse::quote_string;
 
 pub(super) fn ddl(view: &View, names: DdlNames) -> String {
     let secure = if view.secure { "secure " } else { "" };
-    let mut text = format!("create or replace {secure}view {}", names.of(&view.name));
+    let temporary = if view.temporary { "temporary " } else { "" };
+    let mut text = format!(
+        "create or replace {secure}{temporary}view {}",
+        names.of(&view.name)
+    );
     if !view.column_names.is_empty() {
         let columns: Vec<String> = view
             .column_names

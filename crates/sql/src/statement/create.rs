@@ -120,6 +120,8 @@ pub struct StageSettings {
 pub struct CreateFileFormat {
     /// What to do when it exists.
     pub mode: CreateMode,
+    /// TEMPORARY.
+    pub temporary: bool,
     /// Its name.
     pub name: ObjectName,
     /// TYPE and its options.
@@ -169,6 +171,8 @@ pub struct CreateSequence {
 pub struct CreateView {
     /// What to do when it exists.
     pub mode: CreateMode,
+    /// TEMPORARY.
+    pub temporary: bool,
     /// SECURE.
     pub secure: bool,
     /// Its name.

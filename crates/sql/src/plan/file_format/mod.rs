@@ -36,6 +36,7 @@ pub(super) fn plan(create: &CreateFileFormat, resolver: Resolver<'_>) -> Result<
     Ok(Plan::Create {
         object: Object::FileFormat(NamedFileFormat {
             name,
+            temporary: create.temporary,
             format,
             comment: create.comment.clone(),
         }),

@@ -145,6 +145,7 @@ impl Fixture {
                         query: create.query_span.of(script).to_owned(),
                         column_comments: BTreeMap::new(),
                         secure: false,
+                        temporary: false,
                         properties: BTreeMap::default(),
                         comment: None,
                     };

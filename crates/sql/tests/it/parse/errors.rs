@@ -91,8 +91,8 @@ fn what_we_do_not_run_is_refused_by_name() {
         ("drop task t", "DROP TASK"),
         ("describe function f(int)", "DESCRIBE FUNCTION"),
         (
-            "create temporary view v as select 1",
-            "CREATE TEMPORARY VIEW",
+            "create temporary sequence s",
+            "CREATE TEMPORARY SEQUENCE",
         ),
         ("create table t (a int masking policy p)", "MASKING POLICY"),
         ("create table t (a string collate 'en')", "COLLATE"),

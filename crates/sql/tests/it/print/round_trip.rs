@@ -320,6 +320,7 @@ fn stage() -> impl Strategy<Value = Object> {
                 }
                 Object::Stage(Stage {
                     name,
+                    temporary: false,
                     location,
                     integration: None,
                     file_format,
@@ -379,6 +380,7 @@ fn object() -> impl Strategy<Value = Object> {
     let file_format = (full_name(), format(), comment()).prop_map(|(name, format, comment)| {
         Object::FileFormat(NamedFileFormat {
             name,
+            temporary: false,
             format,
             comment,
         })
@@ -394,6 +396,7 @@ fn object() -> impl Strategy<Value = Object> {
                 column_names: vec![column],
                 query: "select  1 -- é\n + 2".to_owned(),
                 secure,
+                temporary: false,
                 comment,
                 properties: Properties::new(),
             })
