@@ -45,6 +45,10 @@ fn from_text(text: &str) -> EngineError {
         "Invalid Input" if message.starts_with("More than one row returned by a subquery") => {
             EngineError::data("090150", "22000", "Single-row subquery returns more than one row.")
         }
+        "Not implemented" if message.starts_with("Unknown TimeZone ") => {
+            let zone = message["Unknown TimeZone ".len()..].trim_matches('\'');
+            EngineError::data("100315", "22023", format!("Unknown timezone: '{zone}'"))
+        }
         "Invalid Input" if message.starts_with("Malformed JSON") => {
             EngineError::data("100069", "22P02", "Error parsing JSON").with_detail(message)
         }

@@ -2,6 +2,7 @@
 //! `snowmelt_`. What Snowflake calls them, takes and gives is in the registry of `snowmelt-sql`; its templates call these.
 
 mod array;
+mod binary;
 mod bits;
 mod compress;
 mod digest;
@@ -15,6 +16,7 @@ mod number_format;
 mod object;
 mod random;
 mod regexp;
+mod similarity;
 mod text;
 mod variant;
 
@@ -27,6 +29,7 @@ use native::{Bridge, Native};
 /// Only when DuckDB refuses.
 pub(crate) fn register(database: &Connection) -> duckdb::Result<()> {
     array::register(database)?;
+    binary::register(database)?;
     bits::register(database)?;
     compress::register(database)?;
     digest::register(database)?;
@@ -39,6 +42,7 @@ pub(crate) fn register(database: &Connection) -> duckdb::Result<()> {
     object::register(database)?;
     random::register(database)?;
     regexp::register(database)?;
+    similarity::register(database)?;
     text::register(database)?;
     variant::register(database)
 }

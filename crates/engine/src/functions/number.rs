@@ -6,8 +6,44 @@ use super::native::{Raised, native};
 use duckdb::Connection;
 
 pub(super) fn register(database: &Connection) -> duckdb::Result<()> {
+    add::<FloatText>(database)?;
     add::<Divide>(database)?;
     add::<Shorten>(database)
+}
+
+native! {
+    /// FLOAT as VARCHAR: ten digits, in scientific notation where C's `%.10g` has it.
+    FloatText = "snowmelt_float_text"(Float) -> Text, |row, cache: (), out| {
+        if let Some(value) = row.float(0) {
+            out.text(&float_text(value));
+        }
+        Ok(())
+    }
+}
+
+fn float_text(value: f64) -> String {
+    const DIGITS: usize = 10;
+    if !value.is_finite() || value == 0.0 {
+        return crate::result::float_text(value);
+    }
+    let scientific = format!("{:.*e}", DIGITS - 1, value);
+    let Some((mantissa, exponent)) = scientific.split_once('e') else {
+        return scientific;
+    };
+    let trimmed = |digits: &str| match digits.split_once('.') {
+        Some(_) => digits
+            .trim_end_matches('0')
+            .trim_end_matches('.')
+            .to_owned(),
+        None => digits.to_owned(),
+    };
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-4..DIGITS as i32).contains(&exponent) {
+        let decimals = (DIGITS as i32 - 1 - exponent).max(0) as usize;
+        return trimmed(&format!("{value:.decimals$}"));
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{}e{sign}{:02}", trimmed(mantissa), exponent.abs())
 }
 
 native! {

@@ -9,6 +9,7 @@ mod address;
 mod url;
 
 pub(super) fn register(database: &Connection) -> duckdb::Result<()> {
+    add::<Chr>(database)?;
     add::<Strtok>(database)?;
     add::<StrtokList>(database)?;
     add::<StrtokToArray>(database)?;
@@ -23,6 +24,21 @@ fn tokens<'t>(text: &'t str, delimiters: &str) -> impl Iterator<Item = &'t str> 
     let delimiters: Vec<char> = delimiters.chars().collect();
     text.split(move |character| delimiters.contains(&character))
         .filter(|token| !token.is_empty())
+}
+
+native! {
+    /// CHR(code point).
+    Chr = "snowmelt_chr"(Integer) -> Text, |row, cache: (), out| {
+        let Some(code) = row.integer(0) else { return Ok(()) };
+        match u32::try_from(code).ok().and_then(char::from_u32) {
+            Some(character) => out.text(character.encode_utf8(&mut [0; 4])),
+            None => {
+                let message = format!("Invalid character code {code} in the CHR input");
+                return Err(Raised::new("100051", "22023", message));
+            }
+        }
+        Ok(())
+    }
 }
 
 native! {

@@ -130,7 +130,11 @@ impl Analyzer<'_> {
                 arguments.items.push(self.scalar_subquery(query, scope)?);
             }
             ast::FunctionArguments::List(list) => {
-                self.argument_list(list, words, scope, &mut arguments)?;
+                let counted = self.counts_rows;
+                self.counts_rows |= arguments.kind != Kind::Scalar;
+                let read = self.argument_list(list, words, scope, &mut arguments);
+                self.counts_rows = counted;
+                read?;
             }
         }
         if !function.within_group.is_empty() {

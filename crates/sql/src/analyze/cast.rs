@@ -45,7 +45,8 @@ pub(crate) fn cast(expr: Expr, to: DataType, mode: Mode) -> Option<Expr> {
             number_to_number(expr, precision, scale)
         }
         (T::Number { .. }, T::Float) => call(expr, "CAST({0} AS DOUBLE)", to),
-        (T::Number { .. } | T::Float, T::Boolean) => call(expr, "({0} <> 0)", to),
+        (T::Number { .. }, T::Boolean) => call(expr, "({0} <> 0)", to),
+        (T::Float, T::Boolean) => call(expr, "snowmelt.float_to_boolean({0})", to),
         (T::Number { .. }, T::Text { .. }) => {
             fit_text(call(expr, "CAST({0} AS VARCHAR)", T::TEXT), to, mode)
         }
@@ -61,7 +62,7 @@ pub(crate) fn cast(expr: Expr, to: DataType, mode: Mode) -> Option<Expr> {
             held(decimal, precision, scale)
         }
         (T::Float, T::Text { .. }) => {
-            fit_text(call(expr, "snowmelt.float_to_text({0})", T::TEXT), to, mode)
+            fit_text(call(expr, "snowmelt_float_text({0})", T::TEXT), to, mode)
         }
         (
             T::Number { .. } | T::Float,
@@ -293,7 +294,7 @@ fn text_to_boolean(mode: Mode) -> &'static str {
     }
 }
 
-/// CAST to VARCHAR(n) cuts strings, coercion leaves them.
+/// CAST to VARCHAR(n) cuts strings, TRY_CAST gives NULL for longer ones, coercion leaves them.
 fn fit_text(expr: Expr, to: DataType, mode: Mode) -> Expr {
     let (DataType::Text { length }, DataType::Text { length: from }) = (to, expr.data_type) else {
         return expr;
@@ -303,6 +304,10 @@ fn fit_text(expr: Expr, to: DataType, mode: Mode) -> Expr {
             data_type: to,
             ..expr
         };
+    }
+    if mode == Mode::Try {
+        let template = format!("CASE WHEN length({{0}}) <= {length} THEN {{0}} END");
+        return call(expr, template, to);
     }
     call(expr, format!("left({{0}}, {length})"), to)
 }

@@ -295,10 +295,15 @@ impl Analyzer<'_> {
                 Some(self.text(escape, operator)?)
             }
         };
+        let all = every_pattern(pattern);
         let patterns: Vec<&ast::Expr> = match pattern {
             ast::Expr::Tuple(patterns) if any => patterns.iter().collect(),
             ast::Expr::Nested(inner) if any => vec![inner],
-            pattern => vec![pattern],
+            pattern => all.clone().unwrap_or_else(|| vec![pattern]),
+        };
+        let (name, joined) = match all {
+            Some(_) => ("AND", "({0} AND {1})"),
+            None => ("OR", "({0} OR {1})"),
         };
         let mut result: Option<Expr> = None;
         for pattern in patterns {
@@ -315,9 +320,7 @@ impl Analyzer<'_> {
             let one = Expr::scalar(operator, template, arguments, DataType::Boolean);
             result = Some(match result {
                 None => one,
-                Some(before) => {
-                    Expr::scalar("OR", "({0} OR {1})", vec![before, one], DataType::Boolean)
-                }
+                Some(before) => Expr::scalar(name, joined, vec![before, one], DataType::Boolean),
             });
         }
         let result = result.unwrap_or_else(|| Expr::boolean(false));
@@ -346,6 +349,26 @@ impl Analyzer<'_> {
         }
         self.coerce(value, DataType::TEXT, function)
     }
+}
+
+/// The patterns of LIKE ALL (…), which the parser takes for a call.
+fn every_pattern(pattern: &ast::Expr) -> Option<Vec<&ast::Expr>> {
+    let ast::Expr::Function(function) = pattern else {
+        return None;
+    };
+    let ast::FunctionArguments::List(list) = &function.args else {
+        return None;
+    };
+    if !function.name.to_string().eq_ignore_ascii_case("ALL") {
+        return None;
+    }
+    list.args
+        .iter()
+        .map(|argument| match argument {
+            ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(pattern)) => Some(pattern),
+            _ => None,
+        })
+        .collect()
 }
 
 fn negate_if(negated: bool, expr: Expr) -> Expr {

@@ -141,7 +141,8 @@ impl Analyzer<'_> {
             }
             E::Function(function) => self.function(function, scope),
             E::Extract { field, expr, .. } => {
-                let part = Expr::text(field.to_string());
+                // EXTRACT('year' FROM …) too.
+                let part = Expr::text(field.to_string().trim_matches('\'').to_owned());
                 let value = self.expression(expr, scope)?;
                 self.call_named("DATE_PART", vec![part, value], place_of(expr))
             }
@@ -257,19 +258,50 @@ impl Analyzer<'_> {
         mode: Mode,
     ) -> Result<Expr, SqlError> {
         let (from, at) = (value.data_type, value.place);
-        if mode == Mode::Try && !matches!(from, DataType::Text { .. } | DataType::Null) {
-            return Err(self.cannot_convert("TRY_CAST", from, to, at));
+        if mode == Mode::Try {
+            self.can_try(from, to, at)?;
         }
-        cast::cast(value, to, mode).ok_or_else(|| self.cannot_convert("CAST", from, to, at))
+        cast::cast(value, to, mode).ok_or_else(|| self.cannot_convert(to, at))
     }
 
-    /// `001007`.
-    fn cannot_convert(&self, function: &str, from: DataType, to: DataType, at: Place) -> SqlError {
+    /// TRY_CAST and TRY_TO_… read text only (`001065`).
+    pub(crate) fn can_try(&self, from: DataType, to: DataType, at: Place) -> Result<(), SqlError> {
+        match from {
+            DataType::Text { .. } | DataType::Null => Ok(()),
+            _ => Err(SqlError::compilation(
+                "001065",
+                "22023",
+                format!("Function TRY_CAST cannot be used with arguments of types {from} and {to}"),
+                self.span(at),
+            )),
+        }
+    }
+
+    /// `001007`: the conversion as Snowflake writes it, and the function that would do it.
+    fn cannot_convert(&self, to: DataType, at: Place) -> SqlError {
+        let span = self.span(at);
+        let written = self.script.get(span.start..span.end).unwrap_or("?");
+        let written = written.to_uppercase();
+        let function = match to {
+            DataType::Null | DataType::Text { .. } => "TO_VARCHAR",
+            DataType::Number { .. } => "TO_NUMBER",
+            DataType::Float => "TO_DOUBLE",
+            DataType::Boolean => "TO_BOOLEAN",
+            DataType::Binary { .. } => "TO_BINARY",
+            DataType::Date => "TO_DATE",
+            DataType::Time { .. } => "TO_TIME",
+            DataType::TimestampNtz { .. } => "TO_TIMESTAMP_NTZ",
+            DataType::TimestampLtz { .. } => "TO_TIMESTAMP_LTZ",
+            DataType::TimestampTz { .. } => "TO_TIMESTAMP_TZ",
+            DataType::Variant => "TO_VARIANT",
+            DataType::Object => "TO_OBJECT",
+            DataType::Array => "TO_ARRAY",
+        };
         SqlError::compilation(
             "001007",
             "22023",
-            format!("invalid type [{from}] for parameter '{function}' to {to}"),
-            self.span(at),
+            format!("invalid type [CAST({written} AS {to})] for parameter '{function}'"),
+            span,
         )
     }
 

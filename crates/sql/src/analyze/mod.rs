@@ -106,6 +106,8 @@ pub(crate) struct Analyzer<'a> {
     /// The table that DML changes, and its columns that are widened before it runs.
     target: Option<QualifiedName>,
     widened: Vec<String>,
+    /// SEQ counts with a counter, because it stands where no window function may: in one, in an aggregate, in WHERE.
+    pub(crate) counts_rows: bool,
     /// Nodes copied so far where an alias stands for its expression.
     copied: usize,
 }
@@ -138,6 +140,7 @@ impl<'a> Analyzer<'a> {
             guessed: false,
             target: None,
             widened: Vec::new(),
+            counts_rows: false,
             copied: 0,
         }
     }

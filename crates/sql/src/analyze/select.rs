@@ -140,8 +140,10 @@ impl Analyzer<'_> {
         match condition {
             None => Ok(None),
             Some(condition) => {
-                let value = self.expression(condition, scope)?;
-                self.boolean(value, clause).map(Some)
+                let counted = std::mem::replace(&mut self.counts_rows, true);
+                let value = self.expression(condition, scope);
+                self.counts_rows = counted;
+                self.boolean(value?, clause).map(Some)
             }
         }
     }

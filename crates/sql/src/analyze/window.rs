@@ -15,6 +15,19 @@ impl Analyzer<'_> {
         kind: Kind,
         scope: &Scope<'_>,
     ) -> Result<Window, SqlError> {
+        let counted = std::mem::replace(&mut self.counts_rows, true);
+        let window = self.window_of(over, function, kind, scope);
+        self.counts_rows = counted;
+        window
+    }
+
+    fn window_of(
+        &mut self,
+        over: &ast::WindowType,
+        function: &str,
+        kind: Kind,
+        scope: &Scope<'_>,
+    ) -> Result<Window, SqlError> {
         let spec = match over {
             ast::WindowType::WindowSpec(spec) if spec.window_name.is_none() => spec,
             ast::WindowType::WindowSpec(_) | ast::WindowType::NamedWindow(_) => {

@@ -52,6 +52,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
         (0, 0),
         current_account,
     ),
+    Function::build(
+        Kind::Scalar,
+        &["CURRENT_IP_ADDRESS"],
+        (0, 0),
+        current_ip_address,
+    ),
+    Function::build(Kind::Scalar, &["ALL_USER_NAMES"], (0, 0), all_user_names),
     Function::build(Kind::Scalar, &["CURRENT_REGION"], (0, 0), current_region),
     Function::build(Kind::Scalar, &["CURRENT_VERSION"], (0, 0), current_version),
     Function::build(Kind::Scalar, &["LAST_QUERY_ID"], (0, 1), last_query_id),
@@ -206,6 +213,17 @@ fn current_session(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr,
 
 fn current_account(_: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
     Ok(name(&call, Some("SNOWMELT")))
+}
+
+/// Clients are let in from this machine.
+fn current_ip_address(_: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    Ok(name(&call, Some("127.0.0.1")))
+}
+
+fn all_user_names(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    let user = Expr::text(analyzer.context.user.clone());
+    let names = analyzer.call_named("ARRAY_CONSTRUCT", vec![user], call.place)?;
+    analyzer.explicit_cast(names, DataType::TEXT, Mode::Explicit)
 }
 
 fn current_region(_: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {

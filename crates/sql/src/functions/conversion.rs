@@ -91,7 +91,14 @@ fn first(call: &Arguments) -> Expr {
 
 fn to_varchar(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
     let value = first(&call);
-    if call.items.len() == 1 {
+    let is_default = match call.items.get(1) {
+        None => true,
+        // The session's format.
+        Some(format) => format
+            .as_text()
+            .is_some_and(|text| text.eq_ignore_ascii_case("auto")),
+    };
+    if is_default {
         return converted(analyzer, value, DataType::TEXT, Mode::Explicit, &call);
     }
     match value.data_type {
@@ -381,6 +388,9 @@ fn number(analyzer: &Analyzer<'_>, call: Arguments, mode: Mode) -> Result<Expr, 
         precision: precision as u8,
         scale: scale as u8,
     };
+    if mode == Mode::Try {
+        analyzer.can_try(value.data_type, to, call.place)?;
+    }
     converted(analyzer, value, to, mode, &call)
 }
 

@@ -80,6 +80,30 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "snowmelt_base64_encode({0}, 0, '')",
     ),
     Function::scalar(
+        &["BASE64_ENCODE"],
+        &[Binary, Integer],
+        TEXT,
+        "snowmelt_base64_encode({0}, {1}, '')",
+    ),
+    Function::scalar(
+        &["BASE64_ENCODE"],
+        &[Binary, Integer, Text],
+        TEXT,
+        "snowmelt_base64_encode({0}, {1}, {2})",
+    ),
+    Function::partial(
+        &["TRY_BASE64_DECODE_BINARY"],
+        &[Text, Text],
+        BINARY,
+        "snowmelt_try_base64_decode({0}, {1})",
+    ),
+    Function::partial(
+        &["TRY_BASE64_DECODE_STRING"],
+        &[Text, Text],
+        TEXT,
+        "snowmelt_try_utf8_decode(snowmelt_try_base64_decode({0}, {1}))",
+    ),
+    Function::scalar(
         &["BASE64_DECODE_BINARY"],
         &[Text],
         BINARY,

@@ -79,9 +79,18 @@ fn sequence(analyzer: &mut Analyzer<'_>, call: Arguments, bits: u32) -> Result<E
             ));
         }
     };
-    let (number, count) = ("(row_number() OVER () - 1)", 1_u64 << bits);
+    let number = if analyzer.counts_rows {
+        format!(
+            "snowmelt_next({}, {})",
+            analyzer.context.statement_seed as i64,
+            analyzer.span(call.place).start
+        )
+    } else {
+        "(row_number() OVER () - 1)".to_owned()
+    };
+    let count = 1_u64 << bits;
     let template = match (bits, is_signed) {
-        (63, _) => number.to_owned(),
+        (63, _) => number,
         (_, false) => format!("({number} % {count})"),
         (_, true) => {
             let half = count / 2;

@@ -40,6 +40,46 @@ const MACROS: &[(&str, &str, &str)] = &[
         "u, d",
         "u // d + CASE WHEN abs(u % d) > d - abs(u % d) OR (abs(u % d) = d - abs(u % d) AND (u // d) % 2 <> 0) THEN sign(u) ELSE 0 END",
     ),
+    (
+        "invalid_operation",
+        "f, x",
+        "error('[100018 22023] Invalid floating point operation: ' || f || '(' || snowmelt_float_text(x) || ')')",
+    ),
+    (
+        "square_root",
+        "x",
+        "CASE WHEN x < 0 THEN snowmelt.invalid_operation('sqrt', x) ELSE sqrt(x) END",
+    ),
+    (
+        "natural_logarithm",
+        "x",
+        "CASE WHEN x <= 0 THEN snowmelt.invalid_operation('ln', x) ELSE ln(x) END",
+    ),
+    (
+        "logarithm",
+        "b, x",
+        "CASE WHEN x <= 0 OR b <= 0 OR b = 1 THEN error('[100018 22023] Invalid floating point operation: log(' || snowmelt_float_text(b) || ',' || snowmelt_float_text(x) || ')') ELSE ln(x) / ln(b) END",
+    ),
+    (
+        "arc_sine",
+        "x",
+        "CASE WHEN abs(x) > 1 THEN snowmelt.invalid_operation('asin', x) ELSE asin(x) END",
+    ),
+    (
+        "arc_cosine",
+        "x",
+        "CASE WHEN abs(x) > 1 THEN snowmelt.invalid_operation('acos', x) ELSE acos(x) END",
+    ),
+    (
+        "area_cosine",
+        "x",
+        "CASE WHEN x < 1 THEN snowmelt.invalid_operation('acosh', x) ELSE acosh(x) END",
+    ),
+    (
+        "area_tangent",
+        "x",
+        "CASE WHEN abs(x) > 1 THEN snowmelt.invalid_operation('atanh', x) ELSE atanh(x) END",
+    ),
     ("round_float", "x, n", "round(x, CAST(n AS INTEGER))"),
     (
         "truncate_float",
@@ -75,21 +115,22 @@ const MACROS: &[(&str, &str, &str)] = &[
         "translate(s, '_xXbB', chr(57439) || chr(57464) || chr(57432) || chr(57442) || chr(57410))",
     ),
     (
-        "float_to_text",
-        "x",
-        "CASE WHEN isnan(x) THEN 'NaN' ELSE regexp_replace(CAST(x AS VARCHAR), '\\.0$', '') END",
-    ),
-    (
         "try_text_to_boolean",
         "s",
         "CASE WHEN lower(s) IN ('true', 't', 'yes', 'y', 'on', '1') THEN TRUE WHEN lower(s) IN ('false', 'f', 'no', 'n', 'off', '0') THEN FALSE END",
+    ),
+    (
+        "float_to_boolean",
+        "x",
+        "CASE WHEN isfinite(x) THEN x <> 0 WHEN x IS NOT NULL THEN error('[100037 22018] Boolean value ''' || snowmelt_float_text(x) || ''' is not recognized') END",
     ),
     (
         "text_to_boolean",
         "s",
         "CASE WHEN lower(s) IN ('true', 't', 'yes', 'y', 'on', '1') THEN TRUE WHEN lower(s) IN ('false', 'f', 'no', 'n', 'off', '0') THEN FALSE WHEN s IS NOT NULL THEN error('[100037 22018] Boolean value ''' || s || ''' is not recognized') END",
     ),
-    // Strings.
+    // Strings. DuckDB's `greatest` passes over NULL.
+    ("not_negative", "n", "CASE WHEN n < 0 THEN 0 ELSE n END"),
     (
         "substr_from",
         "s, p",
@@ -113,7 +154,7 @@ const MACROS: &[(&str, &str, &str)] = &[
     (
         "position_from",
         "needle, s, n",
-        "CASE WHEN instr(substr(s, greatest(n, 1)), needle) = 0 THEN 0 ELSE instr(substr(s, greatest(n, 1)), needle) + greatest(n, 1) - 1 END",
+        "CASE WHEN n IS NULL THEN NULL WHEN instr(substr(s, greatest(n, 1)), needle) = 0 THEN 0 ELSE instr(substr(s, greatest(n, 1)), needle) + greatest(n, 1) - 1 END",
     ),
     (
         "split_part_of",
@@ -135,6 +176,17 @@ const MACROS: &[(&str, &str, &str)] = &[
         "changes",
         "l",
         "CAST(len(list_filter(range(1, len(l)), lambda i: coalesce(l[i] <> l[i + 1], FALSE))) AS BIGINT)",
+    ),
+    (
+        "translate_text",
+        "s, a, b",
+        "CASE WHEN length(b) > length(a) THEN error('[100078 22000] String ''(target alphabet) ' || b || ''' is too long and would be truncated') ELSE translate(s, a, b) END",
+    ),
+    // The hexadecimal digits of a digest as a UUID of version 5.
+    (
+        "uuid_of_digest",
+        "h",
+        "h[1:8] || '-' || h[9:12] || '-5' || h[14:16] || '-' || substr('89ab', (instr('0123456789abcdef', h[17]) - 1) % 4 + 1, 1) || h[18:20] || '-' || h[21:32]",
     ),
     // Semi-structured values.
     // A NULL as the mark that functions in Rust know.

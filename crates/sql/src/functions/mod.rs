@@ -53,6 +53,8 @@ const FAMILIES: &[&[Function]] = &[
     sketch::FUNCTIONS,
     statistics::FUNCTIONS,
     string::FUNCTIONS,
+    string::binary::FUNCTIONS,
+    string::digest::FUNCTIONS,
     system::FUNCTIONS,
     window::FUNCTIONS,
 ];

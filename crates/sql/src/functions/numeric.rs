@@ -23,27 +23,32 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::build(Kind::Scalar, &["DIV0NULL"], (2, 2), div0null),
     Function::scalar(&["SIGN"], &[Number], Whole(1), "CAST(sign({0}) AS BIGINT)"),
     Function::scalar(&["SIGN"], &[Float], FLOAT, "CAST(sign({0}) AS DOUBLE)"),
-    Function::scalar(&["SQRT"], &[Float], FLOAT, "sqrt({0})"),
+    Function::scalar(&["SQRT"], &[Float], FLOAT, "snowmelt.square_root({0})"),
     Function::scalar(&["CBRT"], &[Float], FLOAT, "cbrt({0})"),
     Function::scalar(&["SQUARE"], &[Float], FLOAT, "({0} * {0})"),
     Function::scalar(&["POWER", "POW"], &[Float, Float], FLOAT, "pow({0}, {1})"),
     Function::scalar(&["EXP"], &[Float], FLOAT, "exp({0})"),
-    Function::scalar(&["LN"], &[Float], FLOAT, "ln({0})"),
-    Function::scalar(&["LOG"], &[Float, Float], FLOAT, "(ln({1}) / ln({0}))"),
+    Function::scalar(&["LN"], &[Float], FLOAT, "snowmelt.natural_logarithm({0})"),
+    Function::scalar(
+        &["LOG"],
+        &[Float, Float],
+        FLOAT,
+        "snowmelt.logarithm({0}, {1})",
+    ),
     Function::scalar(&["SIN"], &[Float], FLOAT, "sin({0})"),
     Function::scalar(&["COS"], &[Float], FLOAT, "cos({0})"),
     Function::scalar(&["TAN"], &[Float], FLOAT, "tan({0})"),
     Function::scalar(&["COT"], &[Float], FLOAT, "cot({0})"),
-    Function::scalar(&["ASIN"], &[Float], FLOAT, "asin({0})"),
-    Function::scalar(&["ACOS"], &[Float], FLOAT, "acos({0})"),
+    Function::scalar(&["ASIN"], &[Float], FLOAT, "snowmelt.arc_sine({0})"),
+    Function::scalar(&["ACOS"], &[Float], FLOAT, "snowmelt.arc_cosine({0})"),
     Function::scalar(&["ATAN"], &[Float], FLOAT, "atan({0})"),
     Function::scalar(&["ATAN2"], &[Float, Float], FLOAT, "atan2({0}, {1})"),
     Function::scalar(&["SINH"], &[Float], FLOAT, "sinh({0})"),
     Function::scalar(&["COSH"], &[Float], FLOAT, "cosh({0})"),
     Function::scalar(&["TANH"], &[Float], FLOAT, "tanh({0})"),
     Function::scalar(&["ASINH"], &[Float], FLOAT, "asinh({0})"),
-    Function::scalar(&["ACOSH"], &[Float], FLOAT, "acosh({0})"),
-    Function::scalar(&["ATANH"], &[Float], FLOAT, "atanh({0})"),
+    Function::scalar(&["ACOSH"], &[Float], FLOAT, "snowmelt.area_cosine({0})"),
+    Function::scalar(&["ATANH"], &[Float], FLOAT, "snowmelt.area_tangent({0})"),
     Function::scalar(&["DEGREES"], &[Float], FLOAT, "degrees({0})"),
     Function::scalar(&["RADIANS"], &[Float], FLOAT, "radians({0})"),
     Function::scalar(&["PI"], &[], FLOAT, "pi()"),
@@ -69,6 +74,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Type(DataType::INTEGER),
         "snowmelt.random_number()",
     ),
+    Function::build(Kind::Scalar, &["RANDOM"], (1, 1), random),
     Function::scalar(&["+"], &[Number], Same(0), "{0}"),
 ];
 
@@ -79,6 +85,24 @@ fn numeric(analyzer: &Analyzer<'_>, value: Expr, function: &str) -> Result<Expr,
         DataType::Null => analyzer.fit(value, Number, function),
         _ => analyzer.fit(value, Float, function),
     }
+}
+
+/// RANDOM(seed): a number for each row, the same ones for the same seed.
+fn random(analyzer: &mut Analyzer<'_>, mut call: Arguments) -> Result<Expr, SqlError> {
+    let seed = first(&mut call);
+    let seed = analyzer.fit(seed, Integer, call.function)?;
+    let template = format!(
+        "snowmelt_random({{0}}, {}, {})",
+        analyzer.context.statement_seed as i64,
+        analyzer.span(call.place).start
+    );
+    let to = DataType::Number {
+        precision: 19,
+        scale: 0,
+    };
+    Ok(Expr::scalar(call.function, template, vec![seed], to)
+        .narrow()
+        .at(call.place))
 }
 
 fn first(call: &mut Arguments) -> Expr {

@@ -16,13 +16,11 @@ const PREFIXES: &[&str] = &[
 
 /// The others.
 const NAMES: &[&str] = &[
-    "ALL_USER_NAMES",
     "BUILD_SCOPED_FILE_URL",
     "BUILD_STAGE_FILE_URL",
     "CHECK_XML",
     "COLLATE",
     "COLLATION",
-    "CURRENT_IP_ADDRESS",
     "CURRENT_ORGANIZATION_USER",
     "CURRENT_TRANSACTION",
     "DATA_SOURCE",

@@ -1,5 +1,8 @@
 //! String functions.
 
+pub(super) mod binary;
+pub(super) mod digest;
+
 use super::row::Returns::{Same, Type, Whole};
 use super::row::{Function, Kind, Parameter};
 use crate::analyze::tree::Expr;
@@ -60,13 +63,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &["LEFT"],
         &[Text, Integer],
         Same(0),
-        "left({0}, greatest({1}, 0))",
+        "left({0}, snowmelt.not_negative({1}))",
     ),
     Function::scalar(
         &["RIGHT"],
         &[Text, Integer],
         Same(0),
-        "right({0}, greatest({1}, 0))",
+        "right({0}, snowmelt.not_negative({1}))",
     ),
     Function::scalar(
         &["REPLACE"],
@@ -80,13 +83,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &["REPEAT"],
         &[Text, Integer],
         TEXT,
-        "repeat({0}, greatest({1}, 0))",
+        "repeat({0}, snowmelt.not_negative({1}))",
     ),
     Function::scalar(
         &["SPACE"],
         &[Integer],
         TEXT,
-        "repeat(' ', greatest({0}, 0))",
+        "repeat(' ', snowmelt.not_negative({0}))",
     ),
     Function::scalar(
         &["LPAD"],
@@ -116,7 +119,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &["TRANSLATE"],
         &[Text, Text, Text],
         Same(0),
-        "translate({0}, {1}, {2})",
+        "snowmelt.translate_text({0}, {1}, {2})",
     ),
     Function::scalar(&["CONTAINS"], &[Text, Text], BOOLEAN, "contains({0}, {1})"),
     Function::scalar(
@@ -155,21 +158,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &["UNICODE"],
         &[Text],
         Whole(10),
-        "CAST(unicode({0}) AS BIGINT)",
+        "CAST(snowmelt.not_negative(unicode({0})) AS BIGINT)",
     ),
-    Function::scalar(
-        &["CHR", "CHAR"],
-        &[Integer],
-        TEXT,
-        "chr(CAST({0} AS INTEGER))",
-    ),
-    Function::scalar(&["MD5", "MD5_HEX"], &[Text], TEXT, "md5({0})"),
-    Function::scalar(&["SHA1", "SHA1_HEX"], &[Text], TEXT, "sha1({0})"),
+    Function::scalar(&["CHR", "CHAR"], &[Integer], TEXT, "snowmelt_chr({0})"),
     Function::scalar(
         &["EDITDISTANCE"],
         &[Text, Text, Integer],
         Whole(18),
-        "least(levenshtein({0}, {1}), {2})",
+        "snowmelt.not_negative(CASE WHEN snowmelt_editdistance({0}, {1}) > {2} THEN {2} ELSE snowmelt_editdistance({0}, {1}) END)",
     ),
     Function::scalar(&["SOUNDEX"], &[Text], TEXT, "snowmelt_soundex({0}, false)"),
     Function::scalar(
@@ -237,13 +233,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &["EDITDISTANCE"],
         &[Text, Text],
         Whole(18),
-        "levenshtein({0}, {1})",
+        "snowmelt_editdistance({0}, {1})",
     ),
     Function::scalar(
         &["JAROWINKLER_SIMILARITY"],
         &[Text, Text],
         Whole(3),
-        "CAST(floor(jaro_winkler_similarity(upper({0}), upper({1})) * 100) AS BIGINT)",
+        "snowmelt_jarowinkler({0}, {1})",
     ),
     Function::scalar(&["LIKE"], &[Text, Text], BOOLEAN, "({0} LIKE {1})"),
     Function::scalar(
@@ -259,15 +255,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         BOOLEAN,
         "({0} ILIKE {1} ESCAPE {2})",
     ),
-    Function::partial(
-        &["UUID_STRING"],
-        &[],
-        Type(DataType::Text { length: 36 }),
-        "CAST(uuid() AS VARCHAR)",
-    ),
 ];
 
 fn concat(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    if let Some(bytes) = bytes(&call) {
+        return Ok(bytes);
+    }
     let items = texts(analyzer, call.items, call.function)?;
     if let Some(null) = items.iter().find(|item| item.is_null_literal()) {
         return Ok(null.clone());
@@ -287,8 +280,32 @@ fn concat(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError
     Ok(Expr::scalar(call.function, template, items, DataType::Text { length }).at(call.place))
 }
 
+/// The bytes of BINARY values one after the other, with a separator for CONCAT_WS; `None` for other values.
+fn bytes(call: &Arguments) -> Option<Expr> {
+    let is_binary =
+        |item: &Expr| matches!(item.data_type, DataType::Binary { .. }) || item.is_null_literal();
+    if !call.items.iter().all(is_binary) || call.items.iter().all(Expr::is_null_literal) {
+        return None;
+    }
+    let separated = call.function == "CONCAT_WS";
+    let holes: Vec<String> = (usize::from(separated)..call.items.len())
+        .map(|index| format!("CAST({{{index}}} AS BLOB)"))
+        .collect();
+    let between = if separated {
+        " || CAST({0} AS BLOB) || "
+    } else {
+        " || "
+    };
+    let template = format!("({})", holes.join(between));
+    let items = call.items.clone();
+    Some(Expr::scalar(call.function, template, items, DataType::BINARY).at(call.place))
+}
+
 /// NULL if any part is, unlike DuckDB's.
 fn concat_with(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    if let Some(bytes) = bytes(&call) {
+        return Ok(bytes);
+    }
     let items = texts(analyzer, call.items, call.function)?;
     if let Some(null) = items.iter().find(|item| item.is_null_literal()) {
         return Ok(null.clone());

@@ -5,9 +5,10 @@ use sqlparser::tokenizer::{Token, TokenWithSpan};
 /// The tokens with
 ///
 /// - `{*}`, `{* EXCLUDE a}` and `{t.*}` as the calls of OBJECT_CONSTRUCT that they stand for,
-/// - TIMESTAMP WITH LOCAL TIME ZONE as TIMESTAMP_LTZ.
+/// - TIMESTAMP WITH LOCAL TIME ZONE as TIMESTAMP_LTZ,
+/// - `DATE_PART(part FROM value)` with a comma.
 pub(super) fn respelled(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
-    let tokens = local_time_zones(tokens);
+    let tokens = date_parts(local_time_zones(tokens));
     object_constants(tokens)
 }
 
@@ -39,6 +40,24 @@ fn local_time_zones(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
             }
         }
         at += 1;
+    }
+    tokens
+}
+
+fn date_parts(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    for at in 0..tokens.len() {
+        if !is_word(tokens.get(at), "DATE_PART") {
+            continue;
+        }
+        let mut rest = (at + 1..tokens.len())
+            .filter(|index| !matches!(tokens[*index].token, Token::Whitespace(_)));
+        let (open, _, from) = (rest.next(), rest.next(), rest.next());
+        if let (Some(open), Some(from)) = (open, from)
+            && tokens[open].token == Token::LParen
+            && is_word(tokens.get(from), "FROM")
+        {
+            tokens[from].token = Token::Comma;
+        }
     }
     tokens
 }
@@ -95,6 +114,10 @@ mod tests {
         assert_eq!(
             shown("a timestamp (3) with local time zone not null"),
             "a TIMESTAMP_LTZ ( 3 ) not null"
+        );
+        assert_eq!(
+            shown("date_part(year from d), date_part(day, d) from date_part"),
+            "date_part ( year , d ) , date_part ( day , d ) from date_part"
         );
         assert_eq!(
             shown("with local as (select 1)"),

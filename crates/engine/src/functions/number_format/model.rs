@@ -24,7 +24,12 @@ pub(super) enum Element {
     /// Digits of a fixed-position format, whole part and fraction together.
     Digits(Digits),
     /// `TM`, `TM9`, `TME`.
-    Minimal { kind: Minimal, upper: bool },
+    Minimal {
+        kind: Minimal,
+        upper: bool,
+        /// `TM9(decimals,group)`: the most digits after the point, if there is a limit, and how many digits make a group.
+        limits: Option<(Option<usize>, usize)>,
+    },
     /// `$`.
     Dollar,
     /// `S`.
@@ -122,14 +127,20 @@ impl Model {
                         Some(b'e' | b'E') => (Minimal::Scientific, 3),
                         _ => (Minimal::Any, 2),
                     };
-                    if rest[length..].starts_with('(') {
-                        return None;
-                    }
+                    let (limits, taken) = match rest[length..].strip_prefix('(') {
+                        None => (None, 0),
+                        Some(_) if kind != Minimal::Positional => return None,
+                        Some(list) => {
+                            let list = list.split_once(')')?.0;
+                            (Some(limits(list)?), list.len() + 2)
+                        }
+                    };
                     model.elements.push(Element::Minimal {
                         kind,
                         upper: first == 'T',
+                        limits,
                     });
-                    length
+                    length + taken
                 }
                 _ if starts("FM") => {
                     model.compact = !model.compact;
@@ -181,6 +192,16 @@ impl Model {
             _ => self.elements.push(Element::Literal(text.to_owned())),
         }
     }
+}
+
+/// `6,3` or `ALL,3`.
+fn limits(list: &str) -> Option<(Option<usize>, usize)> {
+    let (decimals, group) = list.split_once(',')?;
+    let decimals = match decimals {
+        all if all.eq_ignore_ascii_case("all") => None,
+        digits => Some(digits.parse().ok()?),
+    };
+    Some((decimals, group.parse().ok()?))
 }
 
 /// Whether digits follow a point that no digit stands before.

@@ -3,6 +3,7 @@
 use super::model::{Digits, Element, Minimal, Model, Place};
 
 /// A decimal number taken apart.
+#[derive(Clone)]
 struct Number {
     negative: bool,
     /// Digits before the point, without leading zeros.
@@ -357,20 +358,36 @@ fn hexadecimal(number: Number, digits: &Digits, upper: bool, model: &Model) -> B
 /// `TM9`, `TME` and `TM`.
 fn minimal(number: &Number, text: &str, model: &Model) -> Body {
     let kind = model.elements.iter().find_map(|element| match element {
-        Element::Minimal { kind, upper } => Some((*kind, *upper)),
+        Element::Minimal {
+            kind,
+            upper,
+            limits,
+        } => Some((*kind, *upper, *limits)),
         _ => None,
     });
-    let Some((kind, upper)) = kind else {
+    let Some((kind, upper, limits)) = kind else {
         return Body {
             negative: false,
             padding: 0,
             digits: String::new(),
         };
     };
-    let whole = if number.whole.is_empty() {
-        "0"
-    } else {
-        &number.whole
+    let limited;
+    let number = match limits {
+        Some((Some(decimals), _)) if number.fraction.len() > decimals => {
+            limited = number.clone().rounded(decimals);
+            &limited
+        }
+        _ => number,
+    };
+    let grouped;
+    let whole = match (number.whole.as_str(), limits) {
+        ("", _) => "0",
+        (whole, Some((_, group @ 1..))) => {
+            grouped = in_groups(whole, group);
+            &grouped
+        }
+        (whole, _) => whole,
     };
     let positional = match number.fraction.as_str() {
         "" => whole.to_owned(),
@@ -401,6 +418,18 @@ fn minimal(number: &Number, text: &str, model: &Model) -> Body {
         padding: 0,
         digits,
     }
+}
+
+/// Digits with a comma between groups of so many.
+fn in_groups(digits: &str, group: usize) -> String {
+    let mut out = String::with_capacity(digits.len() * 2);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % group == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// `1.2391E1`.

@@ -9,6 +9,28 @@ pub(super) struct Pattern {
     regex: Option<Regex>,
 }
 
+/// What Snowflake's library, RE2, says of a pattern that `regex` refuses.
+fn re2_words(why: &str, text: &str) -> String {
+    match why {
+        "repetition operator missing expression" => {
+            let before = |at: usize| text[..at].ends_with(['(', '|', '^']) || at == 0;
+            let operator = text
+                .char_indices()
+                .find(|(at, character)| matches!(character, '*' | '+' | '?') && before(*at));
+            match operator {
+                Some((_, operator)) => {
+                    format!("no argument for repetition operator: {operator}")
+                }
+                None => why.to_owned(),
+            }
+        }
+        "unclosed group" => format!("missing ): {text}"),
+        "unopened group" => format!("unexpected ): {text}"),
+        "unclosed character class" => format!("missing ]: {text}"),
+        _ => why.to_owned(),
+    }
+}
+
 impl Pattern {
     /// Compiles a pattern; `whole` makes it match whole subjects only.
     ///
@@ -52,14 +74,9 @@ impl Pattern {
             .dot_matches_new_line(parameters.contains('s'))
             .build()
             .map_err(|error| {
-                invalid(
-                    error
-                        .to_string()
-                        .lines()
-                        .last()
-                        .unwrap_or("")
-                        .trim_start_matches("error: "),
-                )
+                let error = error.to_string();
+                let why = error.lines().last().unwrap_or("");
+                invalid(&re2_words(why.trim_start_matches("error: "), text))
             })?;
         Ok(Pattern { regex: Some(regex) })
     }
