@@ -9,6 +9,7 @@ use crate::locks::Locks;
 use crate::macros;
 use crate::open::{EngineOptions, LockFile, clean_temp_dir, open_database};
 use crate::session::Session;
+use crate::users::{self, UserRole};
 use duckdb::Connection;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -30,6 +31,8 @@ pub(crate) struct Shared {
     /// microseconds since 1970.
     last_stamp_micros: Mutex<i64>,
     next_object_id: AtomicI64,
+    /// Held while users are written.
+    pub(crate) users: Mutex<()>,
     pub(crate) loading: Loading,
     _lock: Option<LockFile>,
 }
@@ -64,6 +67,7 @@ impl Engine {
                 image: Mutex::new(Arc::new(loaded.image)),
                 last_stamp_micros: Mutex::new(loaded.last_stamp_micros),
                 next_object_id: AtomicI64::new(loaded.next_id),
+                users: Mutex::default(),
                 loading,
                 _lock: lock,
             }),
@@ -75,7 +79,15 @@ impl Engine {
     /// # Errors
     /// Only when DuckDB cannot give another connection.
     pub fn session(&self) -> Result<Session> {
-        Session::new(self.clone())
+        self.session_of("SNOWMELT", UserRole::Owner)
+    }
+
+    /// Starts a session of that user, who may do what the role allows.
+    ///
+    /// # Errors
+    /// Only when DuckDB cannot give another connection.
+    pub fn session_of(&self, user: &str, role: UserRole) -> Result<Session> {
+        Session::new(self.clone(), user, role)
     }
 
     /// What the engine was opened with.
@@ -163,6 +175,7 @@ fn prepare(database: &Connection, options: &EngineOptions) -> Result<()> {
         }
     }
     ledger::create(database)?;
+    users::create(database)?;
     macros::install(database)?;
     Ok(database.execute_batch("COMMIT")?)
 }

@@ -22,6 +22,7 @@ mod pipe;
 mod result;
 mod session;
 mod stage;
+pub mod users;
 mod variant;
 
 pub use clock::{Clock, ManualClock};
@@ -29,6 +30,7 @@ pub use duckdb::arrow;
 pub use engine::Engine;
 pub use error::{EngineError, EngineErrorKind, Result};
 pub use ids::{CountingIds, Ids};
+pub use ledger::{LoadTotals, PipeTotals};
 pub use moment::zoned_parts;
 pub use open::EngineOptions;
 pub use result::{Formats, ResultSet, Rows, TextRows};

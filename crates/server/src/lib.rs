@@ -4,8 +4,13 @@
 //! and out) → `session` (whose it is) → `query` (run it, cancel it, wait for it) → `result` (rows as Arrow or JSON, big
 //! ones on disk). The words of the protocol are in `wire` alone; who may come in is decided in `access`.
 
-mod access;
+pub mod access;
+mod audit;
 mod failure;
+mod listen;
+pub mod local;
+mod log;
+mod metrics;
 mod options;
 mod query;
 mod result;
@@ -16,6 +21,8 @@ mod state;
 mod transfer;
 mod wire;
 
+pub use listen::{BindRefusal, CertificateFiles};
+pub use log::{Log, LogFormat, LogLevel, start_log};
 pub use options::ServerOptions;
 pub use server::{ServeError, Server};
 

@@ -1,5 +1,7 @@
 //! What a server needs to know before it starts.
 
+use crate::access::Secret;
+use crate::listen::CertificateFiles;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,6 +11,14 @@ use std::time::Duration;
 pub struct ServerOptions {
     /// Where to listen; port 0 is any free one.
     pub address: SocketAddr,
+    /// The certificate to speak TLS with; `None`: in the clear.
+    pub certificate: Option<CertificateFiles>,
+    /// Whether others may be let in in the clear.
+    pub plain_text: bool,
+    /// The token of the owner's own commands.
+    pub owner_token: Option<Secret>,
+    /// The folder of the audit log; `None`: there is none.
+    pub audit_dir: Option<PathBuf>,
     /// The folder for the rows of large results. What an earlier server left in it is removed.
     pub results_dir: PathBuf,
     /// Most sessions at a time; a login beyond is refused.
@@ -19,6 +29,8 @@ pub struct ServerOptions {
     pub most_queued: usize,
     /// Largest request body, in bytes, unpacked.
     pub most_body_bytes: usize,
+    /// Longest text of one request's statements, in bytes.
+    pub most_statement_bytes: usize,
     /// Largest result of a query, in bytes; a query that gives more fails.
     pub most_result_bytes: u64,
     /// Most bytes of all kept results on disk; the oldest are forgotten first.
@@ -38,11 +50,16 @@ impl ServerOptions {
     pub fn new(results_dir: PathBuf) -> Self {
         Self {
             address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            certificate: None,
+            plain_text: false,
+            owner_token: None,
+            audit_dir: None,
             results_dir,
             most_sessions: 1000,
             most_running: 64,
             most_queued: 1000,
             most_body_bytes: 256 << 20,
+            most_statement_bytes: 16 << 20,
             most_result_bytes: 32 << 30,
             most_kept_bytes: 64 << 30,
             idle_expiry: Duration::from_secs(4 * 3600),

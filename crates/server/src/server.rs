@@ -1,11 +1,12 @@
 //! A server's life: it listens, answers on threads of its own, and stops in order.
 
+use crate::listen::{BindRefusal, Certificate, Connections, PeerAddress, check_address};
 use crate::options::ServerOptions;
 use crate::routes;
 use crate::state::{App, Shared};
-use snowmelt_engine::Engine;
+use snowmelt_engine::{Engine, EngineError};
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -37,6 +38,15 @@ pub enum ServeError {
         /// What the system says.
         source: io::Error,
     },
+    /// Others could come in, and should not like this.
+    #[error(transparent)]
+    Address(#[from] BindRefusal),
+    /// The certificate cannot be used.
+    #[error("{0}")]
+    Certificate(String),
+    /// The warehouse cannot be read.
+    #[error(transparent)]
+    Warehouse(#[from] EngineError),
     /// The system gives no threads.
     #[error("cannot start the server's threads")]
     Threads(#[source] io::Error),
@@ -47,8 +57,9 @@ pub struct Server {
     runtime: Runtime,
     app: App,
     address: SocketAddr,
+    local_address: SocketAddr,
     stop: watch::Sender<bool>,
-    serving: JoinHandle<io::Result<()>>,
+    serving: Vec<JoinHandle<io::Result<()>>>,
 }
 
 impl Server {
@@ -72,26 +83,55 @@ impl Server {
             .block_on(TcpListener::bind(wanted))
             .map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
+        let has_users = engine.users().are_any()?;
+        let (certificate, is_plain) = match options.certificate.clone() {
+            Some(files) => {
+                let read = Certificate::read(files).map_err(ServeError::Certificate)?;
+                (Some(read), false)
+            }
+            None => (None, true),
+        };
+        check_address(address.ip(), has_users, !is_plain, options.plain_text)?;
+        // The owner's own commands come over loopback, in the clear.
+        let (local, local_address) =
+            match is_plain && (address.ip().is_loopback() || address.ip().is_unspecified()) {
+                true => (
+                    None,
+                    SocketAddr::new(Ipv4Addr::LOCALHOST.into(), address.port()),
+                ),
+                false => {
+                    let own = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 0);
+                    let local = runtime.block_on(TcpListener::bind(own)).map_err(listen)?;
+                    let local_address = local.local_addr().map_err(listen)?;
+                    (Some(local), local_address)
+                }
+            };
         let folder = options.results_dir.display().to_string();
         let options = ServerOptions { address, ..options };
         let app = Shared::new(engine.clone(), options)
             .map(Arc::new)
             .map_err(|source| ServeError::Results { folder, source })?;
         let stop = watch::Sender::new(false);
-        let stopped = {
-            let mut stop = stop.subscribe();
-            async move {
-                // An error means that the server is being dropped.
-                let _ = stop.wait_for(|stop| *stop).await;
-            }
+        let connections = {
+            let _runtime = runtime.enter();
+            Connections::of(listener, certificate.as_ref()).map_err(ServeError::Certificate)?
         };
-        let service =
-            routes::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
-        let serving = runtime.spawn(async move {
-            axum::serve(listener, service)
-                .with_graceful_shutdown(stopped)
-                .await
-        });
+        let serving = std::iter::once(connections)
+            .chain(local.map(Connections::Plain))
+            .map(|connections| {
+                let mut stop = stop.subscribe();
+                let service = routes::router(Arc::clone(&app))
+                    .into_make_service_with_connect_info::<PeerAddress>();
+                runtime.spawn(async move {
+                    axum::serve(connections, service)
+                        .with_graceful_shutdown(async move {
+                            // An error means that the server is being dropped.
+                            let _ = stop.wait_for(|stop| *stop).await;
+                        })
+                        .await
+                })
+            })
+            .collect();
         let sessions = Arc::clone(&app);
         runtime.spawn(async move {
             loop {
@@ -103,6 +143,7 @@ impl Server {
             runtime,
             app,
             address,
+            local_address,
             stop,
             serving,
         })
@@ -111,6 +152,11 @@ impl Server {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where this machine's own commands reach it, over loopback and in the clear.
+    pub fn local_address(&self) -> SocketAddr {
+        self.local_address
     }
 
     /// Takes no more connections, lets the statements that run end for at most `grace`, and ends all sessions.
@@ -127,7 +173,12 @@ impl Server {
             let _ = tokio::time::timeout(grace, idle).await;
             app.sessions.end_all();
             // Clients that keep their connections open do not hold the server back.
-            let _ = tokio::time::timeout(Duration::from_millis(500), self.serving).await;
+            let all = async {
+                for serving in self.serving {
+                    let _ = serving.await;
+                }
+            };
+            let _ = tokio::time::timeout(Duration::from_millis(500), all).await;
         });
         self.runtime.shutdown_timeout(Duration::from_secs(2));
     }

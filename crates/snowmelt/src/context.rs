@@ -5,7 +5,7 @@ use crate::interrupt::Interrupt;
 use crate::printer::Printer;
 use crate::system::{self, SystemClock};
 use crate::target::{CommandTarget, EmbeddedTarget, ListeningAccount};
-use crate::warehouse;
+use crate::warehouse::{self, Opened};
 use snowmelt_pipeline::account::{AccountTarget, Connection, QueryTag};
 use snowmelt_pipeline::project::CONFIG_FILE;
 use snowmelt_pipeline::report::Outcome;
@@ -54,11 +54,18 @@ impl Context<'_> {
             Some(name) => {
                 CommandTarget::Account(self.listening_account(&dir, &project, name, &interrupt)?)
             }
-            None => CommandTarget::Embedded(EmbeddedTarget::new(
-                warehouse::open_project(&project, command)?,
-                interrupt.clone(),
-                self.printer.clone(),
-            )),
+            None => match warehouse::open_or_find_server(&project, command)? {
+                Opened::Here(engine) => CommandTarget::Embedded(EmbeddedTarget::new(
+                    engine,
+                    interrupt.clone(),
+                    self.printer.clone(),
+                )),
+                Opened::Served(server) => CommandTarget::Account(ListeningAccount::new(
+                    server,
+                    interrupt.clone(),
+                    self.printer.clone(),
+                )),
+            },
         };
         Ok(OpenProject {
             project,

@@ -74,7 +74,7 @@ impl Target for ListeningAccount {
     }
 
     fn is_account(&self) -> bool {
-        true
+        self.account.is_account()
     }
 
     fn session(&self) -> Result<Box<dyn TargetSession>, TargetError> {

@@ -6,7 +6,9 @@ use crate::system::{RandomIds, SystemClock};
 use snowmelt_engine::bucket::BucketLocation;
 use snowmelt_engine::{Engine, EngineError, EngineErrorKind, EngineOptions};
 use snowmelt_pipeline::Project;
+use snowmelt_pipeline::account::AccountTarget;
 use snowmelt_pipeline::project::BucketPlace;
+use snowmelt_server::local::LocalServer;
 use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};
@@ -17,7 +19,7 @@ pub(crate) fn open_project(project: &Project, command: &str) -> Result<Engine, F
     let config = &project.config.warehouse;
     let mut options = base_options(command);
     options.path = Some(project.warehouse_path());
-    options.stages_dir = project.root.join(".snowmelt/stages");
+    options.stages_dir = state_folder(project).join("stages");
     options.buckets = buckets(project);
     options.memory_limit_bytes = config.memory_limit_bytes;
     options.threads = config
@@ -26,25 +28,60 @@ pub(crate) fn open_project(project: &Project, command: &str) -> Result<Engine, F
     Ok(Engine::open(options)?)
 }
 
+/// A project's warehouse, wherever it is open.
+pub(crate) enum Opened {
+    /// In this process.
+    Here(Engine),
+    /// In a server of the project that runs on this machine.
+    Served(AccountTarget),
+}
+
+/// Opens a project's warehouse; if a server of the project has it, finds that.
+pub(crate) fn open_or_find_server(project: &Project, command: &str) -> Result<Opened, Failure> {
+    let find = || LocalServer::find(&state_folder(project));
+    if let Some(server) = find() {
+        return served(&server);
+    }
+    match open_project(project, command) {
+        Ok(engine) => Ok(Opened::Here(engine)),
+        // The server may just have started.
+        Err(failure) => match find() {
+            Some(server) => served(&server),
+            None => Err(failure),
+        },
+    }
+}
+
+fn served(server: &LocalServer) -> Result<Opened, Failure> {
+    AccountTarget::own_server(server.address, server.token())
+        .map(Opened::Served)
+        .map_err(|error| Failure::other(error.message))
+}
+
 /// The warehouse of `--warehouse`, else of the project, else one in memory.
 pub(crate) fn open_for_sql(
     context: &Context<'_>,
     file: Option<PathBuf>,
-) -> Result<Engine, Failure> {
+) -> Result<Opened, Failure> {
     let command = "snowmelt sql";
     if let Some(file) = file {
         let mut options = base_options(command);
         options.stages_dir = beside(&file, ".stages");
         options.path = Some(file);
-        return Ok(Engine::open(options)?);
+        return Ok(Opened::Here(Engine::open(options)?));
     }
     if let Some(dir) = context.find_project_dir()? {
-        return open_project(&context.load_project(&dir)?, command);
+        return open_or_find_server(&context.load_project(&dir)?, command);
     }
     context
         .printer
         .say("no project here: the warehouse is in memory and gone at the end");
-    Ok(Engine::open(base_options(command))?)
+    Ok(Opened::Here(Engine::open(base_options(command))?))
+}
+
+/// Where a project keeps what is no source: internal stages, the address of the server that runs.
+pub(crate) fn state_folder(project: &Project) -> PathBuf {
+    project.root.join(".snowmelt")
 }
 
 /// Where each bucket of the project really is.

@@ -6,10 +6,12 @@
 
 mod record;
 mod seen;
+mod totals;
 mod views;
 
 pub(crate) use record::{FileRecord, LoadStatus, Owner, flag_changed, record};
 pub(crate) use seen::{Seen, copied_files, piped_files};
+pub use totals::{LoadTotals, PipeTotals};
 pub(crate) use views::{MACROS, rejects_view};
 
 use crate::error::Result;

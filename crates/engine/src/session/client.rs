@@ -1,4 +1,4 @@
-//! What a server asks of a session beside running statements: whose it is, which query id comes next, and what a
+//! What a server asks of a session beside running statements: which query id comes next, and what a
 //! statement would give.
 
 use super::Session;
@@ -19,11 +19,6 @@ impl Session {
     /// The next statement gets this query id, from [`Engine::new_query_id`].
     pub fn give_query_id(&mut self, query_id: String) {
         self.given_query_id = Some(query_id);
-    }
-
-    /// The user that CURRENT_USER names.
-    pub fn set_user(&mut self, user: &str) {
-        user.clone_into(&mut self.context.user);
     }
 
     /// The columns that a query would give; nothing is run. `None` for a statement that is no query.

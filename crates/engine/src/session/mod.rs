@@ -15,6 +15,7 @@ use crate::engine::Engine;
 use crate::error::{EngineError, EngineErrorKind, Result, cancelled};
 use crate::load::RegisteredScan;
 use crate::result::{Formats, ResultSet, Results};
+use crate::users::UserRole;
 use duckdb::Connection;
 pub use script::Script;
 use snowmelt_sql::object::{Column, Credentials, View};
@@ -34,6 +35,8 @@ pub struct Session {
     // Before the engine: connections close before the database does.
     pub(crate) connection: Connection,
     pub(crate) context: SessionContext,
+    /// What the user may do, whatever role is current.
+    user_role: UserRole,
     pub(crate) variables: BTreeMap<String, Variable>,
     /// CREDENTIALS of stages that this session made: they are never written down.
     pub(crate) credentials: BTreeMap<QualifiedName, Credentials>,
@@ -74,11 +77,11 @@ impl InterruptHandle {
 
 impl Session {
     /// A session on an open engine.
-    pub(crate) fn new(engine: Engine) -> Result<Self> {
+    pub(crate) fn new(engine: Engine, user: &str, role: UserRole) -> Result<Self> {
         let connection = engine.connect()?;
         let context = SessionContext {
-            role: "ACCOUNTADMIN".to_owned(),
-            user: "SNOWMELT".to_owned(),
+            role: role.snowflake_role().to_owned(),
+            user: user.to_owned(),
             // Positive as a signed number, and never that of another session of this engine.
             session_id: (engine.options().ids.next_id() as u64) & (u64::MAX >> 1),
             ..SessionContext::default()
@@ -86,6 +89,7 @@ impl Session {
         let session = Self {
             connection,
             context,
+            user_role: role,
             variables: BTreeMap::new(),
             credentials: BTreeMap::new(),
             temporary: BTreeMap::new(),

@@ -6,6 +6,7 @@ use crate::error::{EngineError, EngineErrorKind, Result};
 use crate::execute;
 use crate::ids::format_query_id;
 use crate::result::{Kept, ResultSet, Rows};
+use crate::users;
 use snowmelt_sql::Plan;
 use snowmelt_sql::parse::resolve_variables;
 use snowmelt_sql::plan::{OutputColumn, QueryPlan, plan};
@@ -159,6 +160,7 @@ impl Session {
                 continue;
             }
             let plan = planned?;
+            users::refuse(self.user_role, &plan)?;
             let mut written = execute::keys_written(&plan, &catalog.image);
             written.sort();
             written.dedup();

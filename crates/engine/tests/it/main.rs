@@ -12,3 +12,4 @@ mod property;
 mod session;
 mod support;
 mod transaction;
+mod users;

@@ -12,6 +12,7 @@ use crate::target::{Target, TargetError, TargetSession};
 use snowflake_connector_rs::{
     Client, ClientConfig, EndpointConfig, QueryCanceller, QueryConfig, SessionConfig,
 };
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
@@ -22,6 +23,9 @@ const LONGEST_STATEMENT: Duration = Duration::from_secs(8 * 24 * 3600);
 /// How long a request to cancel may take.
 const LONGEST_CANCEL: Duration = Duration::from_secs(30);
 
+/// What snowmelt's own server is asked for: values as people read them. Snowflake knows no such parameter.
+const VALUES_AS_TEXT: &str = "SNOWMELT_VALUES_AS_TEXT";
+
 /// An account.
 pub struct AccountTarget {
     shared: Arc<Shared>,
@@ -31,7 +35,8 @@ pub(super) struct Shared {
     /// The target's name in `snowmelt.toml`.
     pub(super) name: String,
     pub(super) connection: Connection,
-    pub(super) tag: QueryTag,
+    /// None for a server of ours.
+    pub(super) tag: Option<QueryTag>,
     pub(super) runtime: Runtime,
     client: Client,
 }
@@ -49,8 +54,28 @@ impl AccountTarget {
     /// # Errors
     /// When the connection's address or the system does not allow a client.
     pub fn new(name: &str, connection: Connection, tag: QueryTag) -> Result<Self, PipelineError> {
-        let mut session =
-            SessionConfig::new().with_session_parameter("QUERY_TAG", tag.text().into());
+        Self::with(name, connection, Some(tag))
+    }
+
+    /// The server that runs the project's own warehouse. It gives values as text, as the engine does in this process,
+    /// and its statements carry no tag.
+    ///
+    /// # Errors
+    /// As [`AccountTarget::new`].
+    pub fn own_server(address: SocketAddr, token: &str) -> Result<Self, PipelineError> {
+        Self::with("embedded", Connection::to_own_server(address, token)?, None)
+    }
+
+    fn with(
+        name: &str,
+        connection: Connection,
+        tag: Option<QueryTag>,
+    ) -> Result<Self, PipelineError> {
+        let mut session = SessionConfig::new();
+        session = match &tag {
+            Some(tag) => session.with_session_parameter("QUERY_TAG", tag.text().into()),
+            None => session.with_session_parameter(VALUES_AS_TEXT, true.into()),
+        };
         if let Some(role) = &connection.role {
             session = session.with_role(role);
         }
@@ -115,7 +140,7 @@ impl Target for AccountTarget {
     }
 
     fn is_account(&self) -> bool {
-        true
+        self.shared.tag.is_some()
     }
 
     fn session(&self) -> Result<Box<dyn TargetSession>, TargetError> {
@@ -124,6 +149,15 @@ impl Target for AccountTarget {
 }
 
 impl Shared {
+    /// The tag of statements, those at a place or all; empty if they have none.
+    pub(super) fn tag_text(&self, place: Option<&str>) -> String {
+        match (&self.tag, place) {
+            (None, _) => String::new(),
+            (Some(tag), None) => tag.text(),
+            (Some(tag), Some(place)) => tag.at(place).text(),
+        }
+    }
+
     /// Logs in.
     pub(super) fn login(&self) -> Result<snowflake_connector_rs::Session, TargetError> {
         self.runtime

@@ -1,8 +1,9 @@
 //! A connection, complete. In: its name and the environment. Out: [`Connection`]: where, as whom, and with what current.
 
-use super::credential::Credential;
+use super::credential::{Credential, Secret};
 use super::files::{Environment, Keys};
 use crate::error::PipelineError;
+use std::net::SocketAddr;
 use url::Url;
 
 /// Where an account is and how to get in.
@@ -66,6 +67,26 @@ impl Connection {
                 None => place,
             });
             error
+        })
+    }
+
+    /// The server that runs the project's own warehouse on this machine, for its owner.
+    ///
+    /// # Errors
+    /// The address is none.
+    pub fn to_own_server(address: SocketAddr, token: &str) -> Result<Self, PipelineError> {
+        let url = Url::parse(&format!("http://{address}"))
+            .map_err(|error| PipelineError::environment(format!("`{address}`: {error}")))?;
+        Ok(Self {
+            name: "the running server".to_owned(),
+            account: "snowmelt".to_owned(),
+            user: "SNOWMELT".to_owned(),
+            role: None,
+            warehouse: None,
+            database: None,
+            schema: None,
+            url,
+            credential: Credential::AccessToken(Secret::new(token)),
         })
     }
 

@@ -15,4 +15,4 @@ pub use connection::Connection;
 pub use credential::Secret;
 pub use files::Environment;
 pub use query_tag::QueryTag;
-pub use session::AccountSession;
+pub use session::{AccountSession, ValueKind};

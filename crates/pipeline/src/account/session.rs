@@ -27,11 +27,26 @@ pub struct AccountSession {
     wanted_tag: String,
     /// The session's TIMEZONE, once a value was shown in it.
     time_zone: Option<String>,
+    /// What the last statement's columns hold.
+    kinds: Vec<ValueKind>,
+}
+
+/// What a column's texts stand for, as far as who shows them must know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ValueKind {
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// A JSON document.
+    Json,
+    /// Text, a date, a time.
+    Text,
 }
 
 impl AccountSession {
     pub(super) fn open(shared: Arc<Shared>) -> Result<Self, TargetError> {
-        let tag = shared.tag.text();
+        let tag = shared.tag_text(None);
         Ok(Self {
             session: shared.login()?,
             canceller: StatementCanceller {
@@ -44,7 +59,13 @@ impl AccountSession {
             wanted_tag: tag.clone(),
             tag,
             time_zone: None,
+            kinds: Vec::new(),
         })
+    }
+
+    /// What the columns of the last statement's rows hold.
+    pub fn kinds(&self) -> &[ValueKind] {
+        &self.kinds
     }
 
     /// Cancels this session's statements from another thread.
@@ -67,7 +88,7 @@ impl AccountSession {
             }
             Err(Sending::Expired) => {
                 self.session = self.shared.login()?;
-                self.tag = self.shared.tag.text();
+                self.tag = self.shared.tag_text(None);
                 for setting in self.settings.clone() {
                     self.send_once(&setting).map_err(Sending::into_error)?;
                 }
@@ -118,6 +139,7 @@ impl AccountSession {
             false => String::new(),
         };
         let zones = TimeZones::new(&zone);
+        self.kinds = columns.iter().map(|(_, kind)| value_kind(kind)).collect();
         for row in &mut rows {
             for (value, (_, kind)) in row.iter_mut().zip(&columns) {
                 if let Some(text) = value {
@@ -185,10 +207,17 @@ impl TargetSession for AccountSession {
     }
 
     fn set_origin(&mut self, origin: Option<&str>) {
-        self.wanted_tag = match origin {
-            Some(place) => self.shared.tag.at(place).text(),
-            None => self.shared.tag.text(),
-        };
+        self.wanted_tag = self.shared.tag_text(origin);
+    }
+}
+
+fn value_kind(kind: &ColumnType) -> ValueKind {
+    match kind {
+        ColumnType::Fixed { .. } | ColumnType::Real => ValueKind::Number,
+        ColumnType::Boolean => ValueKind::Boolean,
+        ColumnType::Variant | ColumnType::Object | ColumnType::Array => ValueKind::Json,
+        // The driver's list of types may grow.
+        _ => ValueKind::Text,
     }
 }
 

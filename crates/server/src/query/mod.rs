@@ -6,5 +6,5 @@ mod kind;
 mod registry;
 mod run;
 
-pub(crate) use registry::{Finished, Queries, Query, Stop};
+pub(crate) use registry::{Finished, Outcome, Queries, Query, Stop};
 pub(crate) use run::{Asked, submit};

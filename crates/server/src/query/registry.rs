@@ -17,6 +17,9 @@ const MOST_KEPT: usize = 10_000;
 /// Most bytes of kept results that are in memory: the first rows of each.
 const MOST_MEMORY_BYTES: u64 = 64 << 20;
 
+/// What stands for the session of requests that have none in common.
+const NO_SESSION: u64 = u64::MAX;
+
 /// How a statement ended.
 pub(crate) type Outcome = Result<Arc<Finished>, Failure>;
 
@@ -53,6 +56,8 @@ pub(crate) struct Query {
     pub(crate) id: String,
     pub(crate) session: Arc<DriverSession>,
     pub(crate) sql: String,
+    /// What the client, or the server for it, calls the request.
+    pub(crate) request_id: Option<String>,
     pub(crate) started_at_micros: i64,
     ended_at_micros: AtomicI64,
     stop: AtomicU8,
@@ -66,12 +71,14 @@ impl Query {
         id: String,
         session: Arc<DriverSession>,
         sql: String,
+        request_id: Option<String>,
         started_at_micros: i64,
     ) -> Self {
         Self {
             id,
             session,
             sql,
+            request_id,
             started_at_micros,
             ended_at_micros: AtomicI64::new(0),
             stop: AtomicU8::new(0),
@@ -141,7 +148,7 @@ struct Registry {
     by_id: HashMap<String, Arc<Query>>,
     by_request: HashMap<(u64, String), Arc<Query>>,
     /// In the order of their beginning, with the request id.
-    order: VecDeque<(Arc<Query>, Option<String>)>,
+    order: VecDeque<(Arc<Query>, Option<(u64, String)>)>,
     /// Bytes of the results that are kept, in memory and on disk.
     memory_bytes: u64,
     disk_bytes: u64,
@@ -150,15 +157,24 @@ struct Registry {
 impl Queries {
     /// A statement begins.
     pub(crate) fn add(&self, query: &Arc<Query>, request_id: Option<&str>) {
+        self.add_as(
+            query,
+            request_id.map(|id| (query.session.id, id.to_owned())),
+        );
+    }
+
+    /// A statement of the SQL API begins. Its requests have no session in common: `request` names user and request.
+    pub(crate) fn add_api(&self, query: &Arc<Query>, request: Option<String>) {
+        self.add_as(query, request.map(|request| (NO_SESSION, request)));
+    }
+
+    fn add_as(&self, query: &Arc<Query>, request: Option<(u64, String)>) {
         let mut registry = crate::lock(&self.0);
         registry.by_id.insert(query.id.clone(), Arc::clone(query));
-        if let Some(request) = request_id {
-            let key = (query.session.id, request.to_owned());
-            registry.by_request.insert(key, Arc::clone(query));
+        if let Some(key) = &request {
+            registry.by_request.insert(key.clone(), Arc::clone(query));
         }
-        registry
-            .order
-            .push_back((Arc::clone(query), request_id.map(str::to_owned)));
+        registry.order.push_back((Arc::clone(query), request));
         while registry.order.len() > MOST_KEPT && registry.forget_oldest() {}
     }
 
@@ -181,6 +197,11 @@ impl Queries {
             .by_request
             .get(&(session, request_id.to_owned()))
             .cloned()
+    }
+
+    /// The statement of a request of the SQL API.
+    pub(crate) fn find_api_request(&self, request: &str) -> Option<Arc<Query>> {
+        self.find_request(NO_SESSION, request)
     }
 
     /// Whether any statement has not ended.
@@ -207,7 +228,7 @@ impl Registry {
         };
         self.by_id.remove(&query.id);
         if let Some(request) = request {
-            self.by_request.remove(&(query.session.id, request));
+            self.by_request.remove(&request);
         }
         if let Some(Ok(finished)) = query.outcome() {
             let rows = &finished.rows;

@@ -5,8 +5,9 @@ use super::array::Runs;
 use super::bind::{Bindings, bound, described};
 use super::kind::{MULTIPLE, changes_rows, is_query, kind, moves_files, result_columns};
 use super::registry::{Finished, Outcome, Query, Stop};
+use crate::audit::{self, AuditEvent};
 use crate::failure::Failure;
-use crate::result::{Format, StoredRows, row_types, store};
+use crate::result::{Format, Keeping, Shown, StoredRows, row_types, store};
 use crate::session::{Busy, result_format, text};
 use crate::state::{App, Shared};
 use crate::transfer::{Addresses, answer};
@@ -20,7 +21,8 @@ use snowmelt_sql::parse::parse_script;
 use snowmelt_sql::plan::OutputColumn;
 use snowmelt_sql::statement::ParsedStatement;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use tracing::Instrument;
 
 /// How often a statement that is to stop is told so, until it has: DuckDB forgets it when the next of the statements that
 /// one of ours is made of begins.
@@ -35,6 +37,8 @@ pub(crate) struct Asked {
     pub(crate) describe_only: bool,
     /// Where the client reaches this server, as it says itself.
     pub(crate) base_url: String,
+    /// How values are written, if not as drivers read them.
+    pub(crate) shown: Option<Shown>,
 }
 
 impl Asked {
@@ -45,6 +49,7 @@ impl Asked {
             parameters: request.parameters.unwrap_or_default(),
             describe_only: request.describe_only.unwrap_or(false),
             base_url,
+            shown: None,
         }
     }
 
@@ -60,15 +65,56 @@ impl Asked {
 pub(crate) fn submit(app: &App, query: Arc<Query>, asked: Asked) {
     let busy = query.session.begin();
     let app = Arc::clone(app);
-    tokio::spawn(async move {
+    let started = Instant::now();
+    let work = async move {
         let outcome = attend(&app, &query, asked, busy).await;
         let outcome = outcome.map_err(|failure| failure.of_query(&query.id));
         if let Ok(finished) = &outcome {
             app.queries
                 .keep(&finished.rows, app.options.most_kept_bytes);
         }
+        note(&app, &query, &outcome, started.elapsed());
         query.end(outcome, app.now_micros());
-    });
+    }
+    .in_current_span();
+    tokio::spawn(work);
+}
+
+/// A statement has ended: for the numbers, the log and the audit log.
+fn note(app: &Shared, query: &Query, outcome: &Outcome, took: Duration) {
+    let code = match outcome {
+        Ok(_) => "ok",
+        Err(failure) => &failure.code,
+    };
+    let rows = outcome.as_ref().ok().map(|finished| finished.total);
+    let session = &query.session;
+    app.metrics.query(session.api(), code, took);
+    tracing::info!(
+        query_id = query.id,
+        session_id = session.id,
+        user = session.identity.user,
+        outcome = code,
+        rows,
+        millis = took.as_secs_f64() * 1000.0,
+        "statement"
+    );
+    app.audit.write(
+        app.now_micros(),
+        AuditEvent {
+            what: "statement",
+            user: &session.identity.user,
+            role: session.identity.role.name(),
+            address: Some(session.address.to_string()),
+            request_id: query.request_id.as_deref(),
+            session_id: Some(session.id),
+            query_id: Some(&query.id),
+            statement: app.audit.is_open().then(|| audit::shown(&query.sql)),
+            rows,
+            seconds: Some(took.as_secs_f64()),
+            outcome: code,
+            ..AuditEvent::default()
+        },
+    );
 }
 
 /// Waits for the statement's turn, runs it, stops it when it is to stop.
@@ -281,15 +327,19 @@ fn run_one(
         .execute(text)
         .map_err(|error| Failure::of_engine(error, text))?;
     let ResultSet { columns, rows, .. } = result;
-    let rows = store(
-        &app.results,
+    let shown = asked.shown.or_else(|| query.session.shown());
+    let format = match shown {
+        Some(_) => Format::Json,
+        None => format,
+    };
+    let kept = Keeping {
+        results: &app.results,
         format,
+        shown,
         query_id,
-        app.new_secret(),
-        &columns,
-        rows,
-    )
-    .map_err(|error| Failure::of_engine(error, text))?;
+        secret: app.new_secret()?,
+    };
+    let rows = store(kept, &columns, rows).map_err(|error| Failure::of_engine(error, text))?;
     let stats = changes_rows(kind).then(|| count(&columns, &rows).stats());
     let mut finished = finished(query, session, &columns, rows, kind);
     finished.bind_count = asked.bindings.len() as u64;
@@ -431,6 +481,7 @@ fn run_several(
             id.clone(),
             Arc::clone(&query.session),
             text.to_owned(),
+            query.request_id.clone(),
             app.now_micros(),
         ));
         let outcome = run_one(app, query, session, &alone, text, asked, &id)

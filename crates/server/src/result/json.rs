@@ -1,6 +1,7 @@
 //! Rows as JSON arrays of texts, as drivers without Arrow read them: numbers in decimal, dates as days, times and
 //! timestamps as seconds with their fraction.
 
+use super::Shown;
 use snowmelt_engine::arrow::array::{Array, AsArray};
 use snowmelt_engine::arrow::datatypes::{
     DataType as ArrowType, Date32Type, Decimal128Type, Time64MicrosecondType, Time64NanosecondType,
@@ -21,6 +22,7 @@ pub(super) fn write_row(
     columns: &[OutputColumn],
     batch: &RecordBatch,
     row: usize,
+    shown: Option<Shown>,
 ) -> Result<()> {
     text.push('[');
     for (index, column) in columns.iter().enumerate() {
@@ -29,10 +31,19 @@ pub(super) fn write_row(
         }
         let array = batch.column(index).as_ref();
         if array.is_null(row) {
-            text.push_str("null");
+            text.push_str(match shown {
+                Some(shown) if !shown.nullable => "\"null\"",
+                _ => "null",
+            });
             continue;
         }
-        match moment(array, column.data_type, row) {
+        let data_type = column.data_type;
+        let moment = match shown {
+            Some(shown) if shown.is_formatted(data_type) => None,
+            Some(_) => moment(array, in_full(data_type), row),
+            None => moment(array, data_type, row),
+        };
+        match moment {
             Some(moment) => {
                 let _ = write!(text, "\"{moment}\"");
             }
@@ -49,6 +60,18 @@ pub(super) fn write_row(
     }
     text.push(']');
     Ok(())
+}
+
+/// With all nine digits of a second's fraction, as the SQL API gives them.
+fn in_full(data_type: DataType) -> DataType {
+    let precision = 9;
+    match data_type {
+        DataType::Time { .. } => DataType::Time { precision },
+        DataType::TimestampNtz { .. } => DataType::TimestampNtz { precision },
+        DataType::TimestampLtz { .. } => DataType::TimestampLtz { precision },
+        DataType::TimestampTz { .. } => DataType::TimestampTz { precision },
+        other => other,
+    }
 }
 
 /// Dates, times, timestamps and booleans, which the protocol writes otherwise than people read them.

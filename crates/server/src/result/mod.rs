@@ -3,10 +3,12 @@
 mod arrow;
 mod columns;
 mod json;
+mod shown;
 mod spool;
 
 pub(crate) use columns::row_types;
-pub(crate) use spool::{Results, StoredRows, no_such_part, read, store};
+pub(crate) use shown::Shown;
+pub(crate) use spool::{Keeping, Results, StoredRows, no_such_part, read, store};
 
 /// In which form a client reads rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Kept results: the first rows with the answer, the rest in files of a folder. The oldest go when there are too many.
 
-use super::{Format, arrow, json};
+use super::{Format, Shown, arrow, json};
 use crate::failure::Failure;
 use axum::body::Bytes;
 use snowmelt_engine::arrow::record_batch::RecordBatch;
@@ -116,18 +116,32 @@ impl Drop for StoredRows {
     }
 }
 
+/// Where and how the rows of a statement are kept.
+pub(crate) struct Keeping<'a> {
+    pub(crate) results: &'a Results,
+    pub(crate) format: Format,
+    /// How values are written as JSON, if not as drivers read them.
+    pub(crate) shown: Option<Shown>,
+    pub(crate) query_id: &'a str,
+    pub(crate) secret: String,
+}
+
 /// Reads all rows of a statement and keeps them.
 ///
 /// # Errors
 /// What the running query says; a result that is larger than the server allows; a full disk.
 pub(crate) fn store(
-    results: &Results,
-    format: Format,
-    query_id: &str,
-    secret: String,
+    keeping: Keeping<'_>,
     columns: &[OutputColumn],
     mut rows: Rows<'_>,
 ) -> Result<StoredRows> {
+    let Keeping {
+        results,
+        format,
+        shown,
+        query_id,
+        secret,
+    } = keeping;
     let mut stored = StoredRows::none(format);
     stored.secret = secret;
     let mut writer = Writer {
@@ -135,6 +149,7 @@ pub(crate) fn store(
         stored,
         dir: results.dir.join(query_id),
         part: Part::new(format, columns),
+        shown,
         columns,
         has_first: false,
         bytes: 0,
@@ -180,6 +195,7 @@ impl Part {
         rows: &Rows<'_>,
         columns: &[OutputColumn],
         batch: &RecordBatch,
+        shown: Option<Shown>,
     ) -> Result<()> {
         match self {
             Part::Arrow(part) => part.push(rows, batch),
@@ -188,7 +204,7 @@ impl Part {
                     if *row_count > 0 {
                         text.push(',');
                     }
-                    json::write_row(text, rows, columns, batch, row)?;
+                    json::write_row(text, rows, columns, batch, row, shown)?;
                     *row_count += 1;
                 }
                 Ok(())
@@ -209,6 +225,7 @@ struct Writer<'a> {
     stored: StoredRows,
     dir: PathBuf,
     part: Part,
+    shown: Option<Shown>,
     columns: &'a [OutputColumn],
     has_first: bool,
     bytes: u64,
@@ -216,7 +233,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn push(&mut self, rows: &Rows<'_>, batch: &RecordBatch) -> Result<()> {
-        self.part.push(rows, self.columns, batch)?;
+        self.part.push(rows, self.columns, batch, self.shown)?;
         let most = if self.has_first {
             PART_BYTES
         } else {

@@ -1,11 +1,12 @@
 //! POST /session/v1/login-request.
 
 use super::body::JsonBody;
-use crate::access;
+use super::peer::Peer;
+use crate::access::Proof;
 use crate::failure::Failure;
 use crate::state::App;
 use crate::wire::envelope::Envelope;
-use crate::wire::login::{LoginAnswer, LoginPlace, LoginRequest};
+use crate::wire::login::{LoginAnswer, LoginData, LoginPlace, LoginRequest};
 use axum::Json;
 use axum::extract::{Query, State};
 
@@ -14,15 +15,20 @@ const SERVER_VERSION: &str = "9.0.0";
 
 pub(super) async fn login(
     State(app): State<App>,
+    Peer(peer): Peer,
     Query(place): Query<LoginPlace>,
     JsonBody(request): JsonBody<LoginRequest>,
 ) -> Result<Json<Envelope<LoginAnswer>>, Failure> {
+    let span = tracing::Span::current();
     let work = move || {
-        let identity = access::authenticate(&app, &request.data)?;
+        let _entered = span.entered();
+        let login = &request.data;
+        let name = login.login_name.as_deref().unwrap_or_default();
+        let identity = app
+            .log_in(name, proof(login)?, peer)
+            .map_err(|refusal| Failure::new(refusal.code(), "08001", refusal.to_string()))?;
         let user = identity.user.clone();
-        let signed_in = app
-            .sessions
-            .sign_in(&app, identity, &request.data, &place)?;
+        let signed_in = app.sessions.sign_in(&app, identity, login, &place, peer)?;
         let session = &signed_in.session;
         tracing::info!(
             session_id = session.id,
@@ -58,8 +64,28 @@ pub(super) async fn login(
         .map_err(|_| Failure::internal("a login ended with a defect of snowmelt"))?
 }
 
+/// How the client shows who it is.
+fn proof(login: &LoginData) -> Result<Proof<'_>, Failure> {
+    let token = login.token.as_deref().unwrap_or_default();
+    let password = login.password.as_deref().unwrap_or_default();
+    let kind = login.authenticator.as_deref().unwrap_or("SNOWFLAKE");
+    match kind.to_ascii_uppercase().as_str() {
+        "SNOWFLAKE_JWT" => Ok(Proof::KeyPair(token)),
+        "OAUTH" | "PROGRAMMATIC_ACCESS_TOKEN" => Ok(Proof::AccessToken(match token {
+            "" => password,
+            token => token,
+        })),
+        "SNOWFLAKE" | "USERNAME_PASSWORD_MFA" | "" => Ok(Proof::Password(password)),
+        _ => Err(no_single_sign_on()),
+    }
+}
+
 /// Single sign-on with a browser or Okta: there is no identity provider here.
 pub(super) async fn authenticator() -> Failure {
+    no_single_sign_on()
+}
+
+fn no_single_sign_on() -> Failure {
     Failure::new(
         "390190",
         "08001",

@@ -61,10 +61,12 @@ fn begin(
             app.options.most_queued
         )));
     }
+    app.check_length(&asked.sql)?;
     let query = Arc::new(Query::new(
         app.engine.new_query_id(),
         session,
         asked.sql.clone(),
+        request_id.map(str::to_owned),
         app.now_micros(),
     ));
     app.queries.add(&query, request_id);

@@ -9,13 +9,18 @@ pub(crate) use parameters::{result_format, text};
 pub(crate) use registry::Sessions;
 
 use crate::access::Identity;
+use crate::result::Shown;
 use crate::wire::login::{NameValue, SessionInfo};
 use serde_json::Value;
 use snowmelt_engine::{InterruptHandle, Session};
 use snowmelt_sql::SessionContext;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+
+/// What the SQL API's own sessions are called.
+pub(crate) const SQL_API: &str = "sql_api";
 
 /// What a client calls itself.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +42,8 @@ impl Client {
 pub(crate) struct DriverSession {
     pub(crate) id: u64,
     pub(crate) identity: Identity,
+    /// Where the client is.
+    pub(crate) address: IpAddr,
     pub(crate) client: Client,
     /// Statements run one after the other, in the order in which they asked for this; `None` once the session has ended.
     pub(crate) engine: Arc<tokio::sync::Mutex<Option<Session>>>,
@@ -83,6 +90,21 @@ impl DriverSession {
         Arc::clone(&crate::lock(&self.told))
     }
 
+    /// What it came through, in numbers and logs.
+    pub(crate) fn api(&self) -> &'static str {
+        match self.client.app_id.as_str() {
+            SQL_API => SQL_API,
+            _ => "driver",
+        }
+    }
+
+    /// How values are written for a client that asked for them as people read them: snowmelt's own commands.
+    pub(crate) fn shown(&self) -> Option<Shown> {
+        self.own_parameters
+            .contains_key("SNOWMELT_VALUES_AS_TEXT")
+            .then(Shown::as_people_read)
+    }
+
     /// Where the session stands.
     pub(crate) fn info(&self) -> SessionInfo {
         let context = self.context();
@@ -92,6 +114,13 @@ impl DriverSession {
             warehouse_name: context.warehouse.clone(),
             role_name: Some(context.role.clone()),
         }
+    }
+
+    /// Closes the connection to the engine, once the statement that runs has ended.
+    pub(crate) async fn close(&self) {
+        let mut engine = Arc::clone(&self.engine).lock_owned().await;
+        // It may take a moment.
+        tokio::task::spawn_blocking(move || drop(engine.take()));
     }
 
     /// The client has been heard of.
@@ -104,6 +133,10 @@ impl DriverSession {
         self.busy.fetch_add(1, Ordering::Relaxed);
         self.statements.fetch_add(1, Ordering::Relaxed);
         Busy(Arc::clone(self))
+    }
+
+    fn last_used_micros(&self) -> i64 {
+        self.last_used_micros.load(Ordering::Relaxed)
     }
 
     fn is_idle_since(&self, micros: i64) -> bool {

@@ -11,8 +11,12 @@ use snowmelt_sql::Span;
 use snowmelt_sql::name::quote_if_needed;
 use snowmelt_sql::parse::name_in_text;
 use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize};
 use std::sync::{Arc, Mutex};
+
+/// How long a session must have been idle to be ended for another one.
+const IDLE_ENOUGH_MICROS: i64 = 60_000_000;
 
 /// All sessions.
 #[derive(Default)]
@@ -49,8 +53,32 @@ impl Sessions {
         identity: Identity,
         login: &LoginData,
         place: &LoginPlace,
+        address: IpAddr,
     ) -> Result<SignedIn, Failure> {
-        if self.len() >= shared.options.most_sessions {
+        let session = self.open(shared, identity, login, place, address)?;
+        let id = session.id;
+        let signed_in = SignedIn {
+            session_token: self.issue(shared, id, TokenKind::Session)?,
+            master_token: self.issue(shared, id, TokenKind::Master)?,
+            session: Arc::clone(&session),
+        };
+        crate::lock(&self.0).by_id.insert(id, session);
+        Ok(signed_in)
+    }
+
+    /// Makes a session that no token leads to; it ends when [`DriverSession::close`] is called.
+    ///
+    /// # Errors
+    /// Too many sessions; a parameter with a value that it does not take.
+    pub(crate) fn open(
+        &self,
+        shared: &Shared,
+        identity: Identity,
+        login: &LoginData,
+        place: &LoginPlace,
+        address: IpAddr,
+    ) -> Result<Arc<DriverSession>, Failure> {
+        if self.len() >= shared.options.most_sessions && !self.end_longest_idle(shared) {
             return Err(Failure::too_much(format!(
                 "the server has {} sessions, which is its limit; close some and log in again",
                 shared.options.most_sessions
@@ -58,9 +86,8 @@ impl Sessions {
         }
         let mut engine = shared
             .engine
-            .session()
+            .session_of(&identity.user, identity.role)
             .map_err(|error| Failure::of_engine(error, ""))?;
-        engine.set_user(&identity.user);
         let mut own_parameters = BTreeMap::new();
         for (name, value) in login.session_parameters.iter().flatten() {
             if !parameters::set(&mut engine, name, value)? {
@@ -72,6 +99,7 @@ impl Sessions {
         let session = Arc::new(DriverSession {
             id,
             identity,
+            address,
             client: Client {
                 app_id: login.client_app_id.clone().unwrap_or_default(),
                 version: login.client_app_version.clone().unwrap_or_default(),
@@ -90,12 +118,29 @@ impl Sessions {
         {
             session.note_context(engine.context());
         }
-        crate::lock(&self.0).by_id.insert(id, Arc::clone(&session));
-        Ok(SignedIn {
-            session_token: self.issue(shared, id, TokenKind::Session),
-            master_token: self.issue(shared, id, TokenKind::Master),
-            session,
-        })
+        Ok(session)
+    }
+
+    /// Makes room: many clients never log out. Ends the session that has been idle for the longest time, if that is a while.
+    fn end_longest_idle(&self, shared: &Shared) -> bool {
+        let since = shared.now_micros().saturating_sub(IDLE_ENOUGH_MICROS);
+        let longest = crate::lock(&self.0)
+            .by_id
+            .values()
+            .filter(|session| session.is_idle_since(since))
+            .min_by_key(|session| session.last_used_micros())
+            .map(|session| session.id);
+        longest.map(|id| self.end(id)).is_some()
+    }
+
+    /// Ends the sessions of users who may not come in any more.
+    pub(crate) fn end_strangers(&self, shared: &Shared) {
+        let all: Vec<Arc<DriverSession>> = crate::lock(&self.0).by_id.values().cloned().collect();
+        for session in all {
+            if !shared.access.is_still(&session.identity).unwrap_or(false) {
+                self.end(session.id);
+            }
+        }
     }
 
     /// How many there are.
@@ -103,8 +148,8 @@ impl Sessions {
         crate::lock(&self.0).by_id.len()
     }
 
-    fn issue(&self, shared: &Shared, session: u64, kind: TokenKind) -> String {
-        let token = shared.new_secret();
+    fn issue(&self, shared: &Shared, session: u64, kind: TokenKind) -> Result<String, Failure> {
+        let token = shared.new_secret()?;
         let validity = match kind {
             TokenKind::Session => shared.options.session_token_validity,
             TokenKind::Master => shared.options.idle_expiry,
@@ -118,7 +163,7 @@ impl Sessions {
         crate::lock(&self.0)
             .tokens
             .insert(TokenHash::of(&token), issued);
-        token
+        Ok(token)
     }
 
     /// The session of a session token.
@@ -177,8 +222,8 @@ impl Sessions {
         };
         session.touch(now);
         Ok(Renewed {
-            session_token: self.issue(shared, session.id, TokenKind::Session),
-            master_token: self.issue(shared, session.id, TokenKind::Master),
+            session_token: self.issue(shared, session.id, TokenKind::Session)?,
+            master_token: self.issue(shared, session.id, TokenKind::Master)?,
             session,
         })
     }
@@ -192,11 +237,7 @@ impl Sessions {
         };
         if let Some(session) = ended {
             session.interrupt.interrupt();
-            tokio::spawn(async move {
-                // Once the statement that runs has stopped; closing a connection may take a moment.
-                let mut engine = Arc::clone(&session.engine).lock_owned().await;
-                tokio::task::spawn_blocking(move || drop(engine.take()));
-            });
+            tokio::spawn(async move { session.close().await });
         }
     }
 

@@ -5,3 +5,4 @@ pub(crate) mod envelope;
 pub(crate) mod login;
 pub(crate) mod monitoring;
 pub(crate) mod query;
+pub(crate) mod statements;

@@ -15,6 +15,7 @@ mod sql;
 mod status;
 mod target;
 mod upload;
+mod user;
 
 use crate::arguments::Arguments;
 use crate::context::Context;
@@ -31,6 +32,7 @@ pub(crate) enum Command {
     Upload(upload::Upload),
     Run(run::Run),
     Serve(serve::Serve),
+    User(user::User),
     Sql(sql::Sql),
     Status(status::Status),
     Check(check::Check),
@@ -55,6 +57,7 @@ pub(crate) fn run(arguments: Arguments, printer: &Printer) -> Result<(), Failure
         Command::Upload(upload) => upload.run(&context),
         Command::Run(run) => run.run(&context),
         Command::Serve(serve) => serve.run(&context),
+        Command::User(user) => user.run(&context),
         Command::Sql(sql) => sql.run(&context),
         Command::Status(status) => status.run(&context),
         Command::Check(check) => check.run(&context),

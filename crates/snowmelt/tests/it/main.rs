@@ -18,3 +18,4 @@ mod shop;
 mod sql;
 mod stage;
 mod upload;
+mod user;

@@ -85,9 +85,8 @@ fn what_lands_is_loaded_until_it_is_stopped() {
         line.ends_with("DB.PUBLIC.P did not load in/2.csv; Numeric value 'NOPE' is not recognized"),
         "{line}"
     );
-    // One process owns the warehouse.
-    let other = sandbox.run(&["sql", "-q", "SELECT 1"]);
-    assert!(other.stderr.contains("`snowmelt serve`"), "{other}");
+    // One process owns the warehouse: the other commands go through it.
+    assert_eq!(query(&sandbox, "SELECT COUNT(*) FROM db.public.t"), "2");
     sandbox.signal("TERM", server.id());
     let (rest, code) = server.end();
     assert_eq!(code, Some(0), "{rest:?}");
@@ -96,4 +95,80 @@ fn what_lands_is_loaded_until_it_is_stopped() {
         query(&sandbox, "SELECT COUNT(*), SUM(a) FROM db.public.t"),
         "2,3"
     );
+}
+
+/// What each command says about the project, and about mistakes.
+fn session_of(sandbox: &Sandbox) -> Vec<String> {
+    let types = "SELECT 1 AS n, 1.50 AS d, 'x' AS t, TRUE AS b, NULL AS nothing, '2024-02-03'::DATE AS day,
+        '01:02:03'::TIME AS at, '2024-02-03 04:05:06'::TIMESTAMP_NTZ AS ntz, PARSE_JSON('{\"a\":1}') AS j";
+    let tz =
+        "ALTER SESSION SET DATE_OUTPUT_FORMAT = 'DD.MM.YYYY'; SELECT '2024-02-03'::DATE AS day";
+    let commands: [&[&str]; 10] = [
+        &["run"],
+        &["sql", "--output", "json", "-q", types],
+        &["sql", "--output", "table", "-q", types],
+        &["sql", "-q", tz],
+        &[
+            "sql",
+            "-q",
+            "CREATE TABLE db.public.u (a INT); DROP TABLE db.public.u",
+        ],
+        &["sql", "-q", "SELECT 1;\nSELECT\n  nope"],
+        &["sql", "-q", "SELEC 1"],
+        &["sql", "-q", "SHOW PIPES IN ACCOUNT"],
+        &["check"],
+        &["status", "--output", "csv"],
+    ];
+    commands
+        .iter()
+        .map(|command| sandbox.run(command).to_string())
+        .collect()
+}
+
+#[test]
+fn commands_say_the_same_through_a_running_server() {
+    let sandbox = project();
+    sandbox.write("lake/in/1.csv", "1,x\n2,y\nNOPE,z\n");
+    sandbox.succeed(&["run"]);
+    let here = session_of(&sandbox);
+    let mut server = Server::start(&sandbox);
+    server.await_line("serving on");
+    assert!(sandbox.path(".snowmelt/server.json").exists());
+    let served = session_of(&sandbox);
+    for (here, served) in here.iter().zip(&served) {
+        assert_eq!(here, served);
+    }
+    // Users too, and who is removed is out at once.
+    let key = sandbox.path("rsa_key.pub");
+    std::fs::copy("../server/tests/keys/rsa.pub", key).unwrap();
+    sandbox.succeed(&["user", "add", "bo", "--key", "rsa_key.pub"]);
+    let listed = sandbox.succeed(&["user", "list"]);
+    assert!(listed.stdout.contains("BO"), "{listed}");
+    assert_eq!(query(&sandbox, "SELECT CURRENT_USER()"), "SNOWMELT");
+    sandbox.succeed(&["user", "remove", "bo"]);
+    sandbox.signal("TERM", server.id());
+    let (rest, code) = server.end();
+    assert_eq!(code, Some(0), "{rest:?}");
+    assert!(!sandbox.path(".snowmelt/server.json").exists());
+    assert_eq!(session_of(&sandbox), here);
+    let files = crate::sandbox::files_below(&sandbox.path("log"));
+    assert_eq!(files.len(), 2, "{files:?}");
+}
+
+#[test]
+fn others_are_let_in_only_with_users_and_tls() {
+    let sandbox = project();
+    let serve = |more: &[&str]| sandbox.run(&[&["serve", "--port", "0"], more].concat());
+    let mut transcripts = vec![serve(&["--host", "0.0.0.0"])];
+    std::fs::copy("../server/tests/keys/rsa.pub", sandbox.path("rsa_key.pub")).unwrap();
+    sandbox.succeed(&["user", "add", "bo", "--key", "rsa_key.pub"]);
+    transcripts.push(serve(&["--host", "0.0.0.0"]));
+    transcripts.push(serve(&[
+        "--certificate",
+        "rsa_key.pub",
+        "--key",
+        "rsa_key.pub",
+    ]));
+    transcripts.push(serve(&["--certificate", "rsa_key.pub"]));
+    insta::assert_snapshot!(crate::sandbox::session(&transcripts));
 }

@@ -29,6 +29,7 @@ mod pipe;
 mod query;
 mod schema;
 mod script;
+mod secrets;
 mod sequence;
 mod session;
 mod show;
@@ -48,6 +49,7 @@ pub use bind::{Placeholder, only_values_row, placeholders};
 pub use identifier::{ident, name_in_text, object_name};
 pub use literal::quote_string;
 pub(crate) use literal::string_in_text;
+pub use secrets::without_secrets;
 pub use variables::resolve_variables;
 
 pub use script::{ends_with_semicolon, parse_expression, parse_script, parse_script_and_go_on};

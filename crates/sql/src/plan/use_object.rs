@@ -12,6 +12,7 @@ pub const ROLES: &[&str] = &[
     "ACCOUNTADMIN",
     "ORGADMIN",
     "PUBLIC",
+    "READER",
     "SECURITYADMIN",
     "SYSADMIN",
     "USERADMIN",

@@ -1,6 +1,7 @@
 //! `snowmelt sql`. In: statements from an argument, a file, stdin or a prompt. Out: their rows, as they come.
 
 mod prompt;
+mod served;
 mod show;
 
 use crate::context::Context;
@@ -8,9 +9,10 @@ use crate::failure::{Excerpt, Failure};
 use crate::interrupt::{Interrupt, Stop};
 use crate::output::OutputFormat;
 use crate::printer::Printer;
-use crate::warehouse;
+use crate::warehouse::{self, Opened};
 use show::Shown;
-use snowmelt_engine::{Engine, Session};
+use snowmelt_engine::{Engine, EngineError, Session};
+use snowmelt_pipeline::account::AccountSession;
 use snowmelt_sql::Span;
 use snowmelt_sql::parse::parse_script;
 use std::io::{self, IsTerminal, Read};
@@ -63,9 +65,14 @@ impl Sql {
             (None, None) if io::stdin().is_terminal() => None,
             (None, _) => Some(Script::read_stdin()?),
         };
-        let engine = warehouse::open_for_sql(context, self.warehouse)?;
+        let opened = warehouse::open_for_sql(context, self.warehouse)?;
         let interrupt = Interrupt::listen(context.printer)?;
-        let mut session = engine.session()?;
+        let mut session = match &opened {
+            Opened::Here(engine) => SqlSession::Here(Box::new(engine.session()?)),
+            Opened::Served(server) => {
+                SqlSession::Served(Box::new(server.open().map_err(served::failure)?))
+            }
+        };
         let shown = &Shown::new(context.printer, self.output);
         match script {
             Some(script) => run_script(&mut session, &script, shown, &interrupt),
@@ -82,11 +89,19 @@ pub(super) fn show_query(printer: &Printer, engine: &Engine, query: &str) -> Res
     };
     let shown = Shown::new(printer, OutputFormat::Table);
     run_script(
-        &mut engine.session()?,
+        &mut SqlSession::Here(Box::new(engine.session()?)),
         &script,
         &shown,
         &Interrupt::default(),
     )
+}
+
+/// Where the statements run.
+enum SqlSession {
+    /// In this process.
+    Here(Box<Session>),
+    /// In a server that has the warehouse.
+    Served(Box<AccountSession>),
 }
 
 /// Statements, and what to call where they come from.
@@ -131,6 +146,18 @@ impl Script {
         })
     }
 
+    /// The error with its place.
+    fn located(&self, error: EngineError) -> Failure {
+        let span = if error.span.is_nowhere() {
+            error.statement
+        } else {
+            error.span
+        };
+        let mut failure = Failure::from(error);
+        failure.excerpt = (!span.is_nowhere()).then(|| self.excerpt(span));
+        failure
+    }
+
     fn excerpt(&self, span: Span) -> Excerpt {
         Excerpt {
             label: self.label.clone(),
@@ -142,23 +169,20 @@ impl Script {
 
 /// Runs statement by statement, up to the first that fails.
 fn run_script(
-    session: &mut Session,
+    session: &mut SqlSession,
     script: &Script,
     shown: &Shown<'_>,
     interrupt: &Interrupt,
 ) -> Result<(), Failure> {
+    let session = match session {
+        SqlSession::Here(session) => session,
+        SqlSession::Served(session) => {
+            return served::run_script(session, script, shown, interrupt);
+        }
+    };
     let handle = session.interrupt_handle();
     let stop: Stop = Arc::new(move || handle.interrupt());
-    let located = |error: snowmelt_engine::EngineError| {
-        let span = if error.span.is_nowhere() {
-            error.statement
-        } else {
-            error.span
-        };
-        let mut failure = Failure::from(error);
-        failure.excerpt = (!span.is_nowhere()).then(|| script.excerpt(span));
-        failure
-    };
+    let located = |error| script.located(error);
     let mut statements = session.execute_script(&script.text).map_err(located)?;
     let mut texts = spans(shown.printer, &script.text).into_iter();
     loop {

@@ -1,7 +1,7 @@
 //! The prompt of `snowmelt sql`. In: what a person types. Out: the rows, or the error, and the next prompt.
 
 use super::show::Shown;
-use super::{Script, run_script};
+use super::{Script, SqlSession, run_script};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use rustyline::completion::Completer;
@@ -11,7 +11,6 @@ use rustyline::hint::Hinter;
 use rustyline::history::FileHistory;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Config, Editor, Helper};
-use snowmelt_engine::Session;
 use snowmelt_sql::parse::ends_with_semicolon;
 use std::env;
 use std::fs;
@@ -19,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 /// Asks until the end of the input or `\q`.
 pub(super) fn run(
-    session: &mut Session,
+    session: &mut SqlSession,
     shown: &Shown<'_>,
     interrupt: &Interrupt,
     history: Option<PathBuf>,

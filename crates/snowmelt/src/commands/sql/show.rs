@@ -5,6 +5,8 @@ use crate::output::{self, Head, OutputFormat, RowWriter};
 use crate::printer::Printer;
 use crate::visible::visible_lines;
 use snowmelt_engine::{EngineError, ResultSet};
+use snowmelt_pipeline::Rows;
+use snowmelt_pipeline::account::ValueKind;
 use snowmelt_sql::parse::parse_script;
 use snowmelt_sql::plan::OutputColumn;
 use snowmelt_sql::{DataType, Statement};
@@ -87,6 +89,55 @@ impl<'a> Shown<'a> {
         Ok(())
     }
 
+    /// Shows rows that are all there, as texts, of one statement that was begun at `started`.
+    pub(super) fn texts(
+        &self,
+        answer: Rows,
+        kinds: &[ValueKind],
+        statement: &str,
+        started: Instant,
+    ) -> io::Result<()> {
+        if says_status(&answer.columns, statement) {
+            for row in answer.rows {
+                let said = row.first().and_then(Option::as_deref);
+                self.printer.say(visible_lines(said.unwrap_or_default()));
+            }
+            return Ok(());
+        }
+        if self.format == OutputFormat::Table && self.after_table.replace(true) {
+            self.printer.data_line("")?;
+        }
+        let heads = answer.columns.iter().zip(kinds).map(|(name, kind)| Head {
+            name: name.clone(),
+            is_numeric: *kind == ValueKind::Number,
+        });
+        let mut writer = RowWriter::new(self.printer, self.format, heads.collect())?;
+        let rows = answer.rows.len() as u64;
+        for row in &answer.rows {
+            let cells: Vec<output::Cell<'_>> = row
+                .iter()
+                .zip(kinds)
+                .map(|(value, kind)| match (value.as_deref(), kind) {
+                    (None, _) => output::Cell::Null,
+                    (Some(text), ValueKind::Number) => output::Cell::Number(Cow::Borrowed(text)),
+                    (Some(text), ValueKind::Boolean) => {
+                        output::Cell::Boolean(text.eq_ignore_ascii_case("true"))
+                    }
+                    (Some(text), ValueKind::Json) => output::Cell::Json(Cow::Borrowed(text)),
+                    (Some(text), ValueKind::Text) => output::Cell::text(text),
+                })
+                .collect();
+            writer.row(&cells)?;
+        }
+        writer.finish()?;
+        self.printer.say(format_args!(
+            "{} in {}",
+            counted(rows, "row"),
+            duration(started.elapsed())
+        ));
+        Ok(())
+    }
+
     /// `Table X successfully created.` is talk about the work and no data.
     fn status(&self, result: ResultSet<'_>) -> Result<(), ShowError> {
         for row in result.into_text_rows() {
@@ -101,10 +152,16 @@ impl<'a> Shown<'a> {
 
 /// Whether the result only says how a statement went. A query may call a column `status` too.
 fn is_status(result: &ResultSet<'_>, script: &str) -> bool {
-    let [column] = result.columns.as_slice() else {
-        return false;
-    };
-    column.name == "status" && !is_query(result.statement.of(script))
+    let names: Vec<&str> = result
+        .columns
+        .iter()
+        .map(|column| column.name.as_str())
+        .collect();
+    says_status(&names, result.statement.of(script))
+}
+
+fn says_status(columns: &[impl AsRef<str>], statement: &str) -> bool {
+    matches!(columns, [only] if only.as_ref() == "status") && !is_query(statement)
 }
 
 fn is_query(statement: &str) -> bool {
