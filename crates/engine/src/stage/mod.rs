@@ -4,8 +4,8 @@
 //! results, messages and the load history have for its files. Internal stages are folders below the engine's `stages_dir`.
 
 use crate::bucket::{Bucket, BucketLocation, ObjectInfo};
-use crate::engine::Engine;
 use crate::catalog::{Definition, Key, Namespace};
+use crate::engine::Engine;
 use crate::error::{EngineError, EngineErrorKind, Result};
 use crate::session::Session;
 use snowmelt_sql::object::{CsvFormat, FileFormat, FileFormatRef, Stage, StageLocation, StagePath};

@@ -2,7 +2,7 @@
 
 use crate::error::{EngineError, EngineErrorKind, Result};
 use snowmelt_sql::Plan;
-use snowmelt_sql::plan::UsePlan;
+use snowmelt_sql::plan::{ImmediatePlan, UsePlan};
 
 /// The two roles there are. Rights on single objects (GRANT) are not kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,9 +53,13 @@ pub(crate) fn refuse(role: UserRole, plan: &Plan) -> Result<()> {
     }
     let what = match plan {
         Plan::Query(_)
+        // Each of its statements is asked for by itself.
+        | Plan::ExecuteImmediate(ImmediatePlan::Text(_))
         | Plan::Show { .. }
         | Plan::Describe { .. }
-        | Plan::Use(UsePlan::Database(_) | UsePlan::Schema(..) | UsePlan::Warehouse(_))
+        | Plan::Use(
+            UsePlan::Database(_) | UsePlan::Schema(..) | UsePlan::Warehouse(_) | UsePlan::SecondaryRoles(_),
+        )
         // These change nothing but the session.
         | Plan::SetVariables { .. }
         | Plan::UnsetVariables(_)
@@ -78,7 +82,8 @@ pub(crate) fn refuse(role: UserRole, plan: &Plan) -> Result<()> {
         Plan::CreateTableAs { table, .. } | Plan::CreateTableClone { table, .. } => {
             format!("schema '{}'", table.name.schema)
         }
-        Plan::InsertMulti(_)
+        Plan::ExecuteImmediate(ImmediatePlan::File(_))
+        | Plan::InsertMulti(_)
         | Plan::Truncate(None)
         | Plan::Create { .. }
         | Plan::AlterObject { .. }

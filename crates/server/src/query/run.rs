@@ -20,6 +20,7 @@ use snowmelt_sql::object::PropertyValue;
 use snowmelt_sql::parse::parse_script;
 use snowmelt_sql::plan::OutputColumn;
 use snowmelt_sql::statement::ParsedStatement;
+use snowmelt_sql::{Span, SqlError};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tracing::Instrument;
@@ -35,8 +36,8 @@ pub(crate) struct Asked {
     pub(crate) bindings: Bindings,
     pub(crate) parameters: Map<String, Value>,
     pub(crate) describe_only: bool,
-    /// Where the client reaches this server, as it says itself.
-    pub(crate) base_url: String,
+    /// Where the client reaches this server, as it says itself; `None` if it moves no files.
+    pub(crate) base_url: Option<String>,
     /// How values are written, if not as drivers read them.
     pub(crate) shown: Option<Shown>,
 }
@@ -48,7 +49,7 @@ impl Asked {
             bindings: request.bindings.unwrap_or_default(),
             parameters: request.parameters.unwrap_or_default(),
             describe_only: request.describe_only.unwrap_or(false),
-            base_url,
+            base_url: Some(base_url),
             shown: None,
         }
     }
@@ -305,15 +306,19 @@ fn run_one(
             .transfer(text)
             .map_err(|error| Failure::of_engine(error, text))?
     {
+        let base_url = asked.base_url.as_deref().ok_or_else(|| {
+            let error = SqlError::unsupported("PUT and GET through the SQL API", Span::default());
+            Failure::of_engine(error.into(), text)
+        })?;
         let addresses = Addresses {
             tickets: &app.tickets,
-            base_url: &asked.base_url,
+            base_url,
             new_secret: &|| app.new_secret(),
             now_micros: app.now_micros(),
             uses_first: query.session.client.has_rust_core(),
         };
         let mut finished = finished(query, session, &[], StoredRows::none(Format::Json), kind);
-        finished.transfer = Some(answer(transfer, &addresses));
+        finished.transfer = Some(answer(transfer, &addresses)?);
         return Ok(Arc::new(finished));
     }
     let format = {

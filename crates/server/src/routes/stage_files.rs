@@ -81,7 +81,10 @@ fn exists(ticket: &Ticket) -> bool {
 }
 
 async fn receive(app: &App, ticket: Arc<Ticket>, body: Body) -> io::Result<()> {
-    let path = app.results.new_file(&app.new_secret());
+    let path = app.results.new_file(
+        &app.new_secret()
+            .map_err(|failure| io::Error::other(failure.message))?,
+    );
     let file = tokio::task::spawn_blocking({
         let path = path.clone();
         move || File::create(path)

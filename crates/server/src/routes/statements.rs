@@ -292,6 +292,8 @@ fn asked(request: StatementRequest, nullable: bool) -> Result<AskedFor, Refused>
             shown: Some(Shown::asked(&parameters, nullable)),
             parameters,
             describe_only: false,
+            // Snowflake's SQL API moves no files.
+            base_url: None,
         },
     })
 }

@@ -1,6 +1,7 @@
 //! The answer to a PUT or a GET: which files, and the address of each.
 
 use super::{Ticket, Tickets};
+use crate::failure::Failure;
 use serde_json::{Map, Value, json};
 use snowmelt_engine::{Transfer, TransferFile};
 use snowmelt_sql::plan::{GetPlan, PutPlan, compression_word};
@@ -29,7 +30,7 @@ pub(crate) struct Addresses<'a> {
     pub(crate) tickets: &'a Tickets,
     /// Where the client reaches this server.
     pub(crate) base_url: &'a str,
-    pub(crate) new_secret: &'a dyn Fn() -> String,
+    pub(crate) new_secret: &'a dyn Fn() -> Result<String, Failure>,
     pub(crate) now_micros: i64,
     /// The driver tries the address of the statement itself before it asks for one for each file.
     pub(crate) uses_first: bool,
@@ -37,8 +38,8 @@ pub(crate) struct Addresses<'a> {
 
 impl Addresses<'_> {
     /// A new address; its last part is the file's name.
-    fn issue(&self, ticket: Ticket, name: &str) -> String {
-        let secret = (self.new_secret)();
+    fn issue(&self, ticket: Ticket, name: &str) -> Result<String, Failure> {
+        let secret = (self.new_secret)()?;
         self.tickets.issue(&secret, ticket, self.now_micros);
         let mut shown = String::new();
         for byte in name.bytes() {
@@ -50,15 +51,18 @@ impl Addresses<'_> {
             }
         }
         // Drivers look in the address for the headers that they may send with the file.
-        format!(
+        Ok(format!(
             "{}/stage-files/{secret}/{shown}?X-Goog-SignedHeaders={SIGNED_HEADERS}",
             self.base_url
-        )
+        ))
     }
 }
 
 /// The part of the answer that is about files.
-pub(crate) fn answer(transfer: Transfer, addresses: &Addresses<'_>) -> Map<String, Value> {
+pub(crate) fn answer(
+    transfer: Transfer,
+    addresses: &Addresses<'_>,
+) -> Result<Map<String, Value>, Failure> {
     let answer = match transfer {
         Transfer::Upload {
             plan,
@@ -71,15 +75,15 @@ pub(crate) fn answer(transfer: Transfer, addresses: &Addresses<'_>) -> Map<Strin
                 path: format!("{folder}{name}"),
                 is_final: !addresses.uses_first || is_final(&plan),
             };
-            let url = addresses.issue(ticket, &name);
+            let url = addresses.issue(ticket, &name)?;
             upload(&plan, &folder, &url)
         }
-        Transfer::Download { plan, files } => download(&plan, &files, addresses),
+        Transfer::Download { plan, files } => download(&plan, &files, addresses)?,
     };
-    match answer {
+    Ok(match answer {
         Value::Object(answer) => answer,
         _ => Map::new(),
-    }
+    })
 }
 
 /// Whether the source of a PUT is the name that the file will have, and not the user's path or pattern.
@@ -133,8 +137,12 @@ fn upload(plan: &PutPlan, folder: &str, url: &str) -> Value {
     })
 }
 
-fn download(plan: &GetPlan, files: &[TransferFile], addresses: &Addresses<'_>) -> Value {
-    let urls: Vec<String> = files
+fn download(
+    plan: &GetPlan,
+    files: &[TransferFile],
+    addresses: &Addresses<'_>,
+) -> Result<Value, Failure> {
+    let urls = files
         .iter()
         .map(|file| {
             let ticket = Ticket::Download {
@@ -142,9 +150,9 @@ fn download(plan: &GetPlan, files: &[TransferFile], addresses: &Addresses<'_>) -
             };
             addresses.issue(ticket, file_name(&file.relative))
         })
-        .collect();
+        .collect::<Result<Vec<String>, Failure>>()?;
     let locations: Vec<&str> = files.iter().map(|file| file.relative.as_str()).collect();
-    json!({
+    Ok(json!({
         "command": "DOWNLOAD",
         "operation": "Node",
         "kind": null,
@@ -156,5 +164,5 @@ fn download(plan: &GetPlan, files: &[TransferFile], addresses: &Addresses<'_>) -
         "clientShowEncryptionParameter": false,
         "encryptionMaterial": [],
         "stageInfo": stage_info("", None),
-    })
+    }))
 }

@@ -12,11 +12,7 @@ use crate::plan::{compression_word, written_delimiter};
 pub(super) fn ddl(format: &NamedFileFormat, names: DdlNames) -> String {
     let mut lines = options(&format.format);
     lines.extend(property::comment(&format.comment));
-    let temporary = if format.temporary {
-        "temporary "
-    } else {
-        ""
-    };
+    let temporary = if format.temporary { "temporary " } else { "" };
     statement(
         format!(
             "create or replace {temporary}file format {}",

@@ -33,7 +33,10 @@ pub(super) fn ddl(stage: &Stage, names: DdlNames) -> String {
     lines.extend(property::comment(&stage.comment));
     let temporary = if stage.temporary { "temporary " } else { "" };
     statement(
-        format!("create or replace {temporary}stage {}", names.of(&stage.name)),
+        format!(
+            "create or replace {temporary}stage {}",
+            names.of(&stage.name)
+        ),
         lines,
     )
 }

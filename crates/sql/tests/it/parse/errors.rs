@@ -90,10 +90,7 @@ fn what_we_do_not_run_is_refused_by_name() {
         ("show grants to role r", "SHOW GRANTS"),
         ("drop task t", "DROP TASK"),
         ("describe function f(int)", "DESCRIBE FUNCTION"),
-        (
-            "create temporary sequence s",
-            "CREATE TEMPORARY SEQUENCE",
-        ),
+        ("create temporary sequence s", "CREATE TEMPORARY SEQUENCE"),
         ("create table t (a int masking policy p)", "MASKING POLICY"),
         ("create table t (a string collate 'en')", "COLLATE"),
         (
