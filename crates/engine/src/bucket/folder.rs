@@ -206,6 +206,10 @@ impl FileSource for FolderSource {
         reader.check()?;
         Ok(Box::new(reader))
     }
+
+    fn local_path(&self) -> Option<PathBuf> {
+        Some(self.path.clone())
+    }
 }
 
 /// A file that must be the same when it has been read as when it was listed: one that is still being written is not

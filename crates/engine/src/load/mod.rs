@@ -3,12 +3,13 @@
 //! In: files of a bucket, a file format, a target. Out: typed rows in DuckDB's vectors, at full speed, and each record
 //! that does not fit with its place and reason.
 //!
-//! The road: [`source`] (bytes → text), [`block`] (text → blocks of whole records), [`csv`] and [`json`] (blocks →
+//! The road: [`source`] (bytes → text; [`container`]: Parquet and Avro → text), [`block`] (text → blocks of whole records), [`csv`] and [`json`] (blocks →
 //! values), [`cell`] (a value → a cell of its column's type), [`vector`] (cells → DuckDB's memory). [`scan`] is the table
 //! function that runs them on all threads.
 
 mod block;
 mod cell;
+mod container;
 mod csv;
 mod json;
 mod loaded;

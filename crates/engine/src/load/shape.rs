@@ -3,6 +3,7 @@
 //! In: the resolved COPY, its file format, the table as it is now. Out: the columns of the scan, its format, and the INSERT
 //! that takes its rows.
 
+use super::container::{Container, ParquetReader};
 use super::csv::CsvDialect;
 use super::scan::{RecordFormat, ScanFormat, Tolerance};
 use super::source::Charset;
@@ -16,8 +17,8 @@ use snowmelt_sql::analyze::{StageShape, plan_stage_expressions};
 use snowmelt_sql::catalog::StagedSource;
 use snowmelt_sql::catalog::identity_sequence;
 use snowmelt_sql::object::{
-    Column, CopyInto, CsvFormat, DefaultValue, FileFormat, JsonFormat, MatchByColumnName,
-    MetadataColumn, OnError, Table, ValueFormat,
+    BinaryFormat, Column, Compression, CopyInto, CsvFormat, DefaultValue, FileFormat, JsonFormat,
+    MatchByColumnName, MetadataColumn, OnError, Table, ValueFormat,
 };
 use snowmelt_sql::{DataType, SessionContext, Span, SqlError};
 use std::sync::Arc;
@@ -268,9 +269,10 @@ fn plain(copy: &CopyInto, format: &FileFormat, table: &Table) -> Result<Parts> {
                 parts.expected_fields = Some(columns.len());
             }
         }
-        FileFormat::Json(_) if !by_name => check_one_column(&columns)?,
-        FileFormat::Json(_) => {}
-        FileFormat::Parquet(_) | FileFormat::Avro(_) => return Err(unsupported_format(format)),
+        FileFormat::Json(_) | FileFormat::Parquet(_) | FileFormat::Avro(_) if by_name => {}
+        FileFormat::Json(_) => check_one_column("JSON", &columns)?,
+        FileFormat::Parquet(_) => check_one_column("PARQUET", &columns)?,
+        FileFormat::Avro(_) => check_one_column("AVRO", &columns)?,
     }
     for (field, (ordinal, column)) in columns.into_iter().enumerate() {
         let metadata = copy
@@ -281,8 +283,10 @@ fn plain(copy: &CopyInto, format: &FileFormat, table: &Table) -> Result<Parts> {
         let source = match (metadata, format) {
             (Some((_, metadata)), _) => ColumnSource::Metadata(*metadata),
             (None, _) if by_name => ColumnSource::Name,
-            (None, FileFormat::Json(_)) => ColumnSource::Record,
-            (None, _) => ColumnSource::Field(field),
+            (None, FileFormat::Json(_) | FileFormat::Parquet(_) | FileFormat::Avro(_)) => {
+                ColumnSource::Record
+            }
+            (None, FileFormat::Csv(_)) => ColumnSource::Field(field),
         };
         parts.add(ordinal, column, source);
     }
@@ -301,12 +305,12 @@ fn check_header(csv: &CsvFormat, by_name: bool) -> Result<()> {
     }
 }
 
-fn check_one_column(columns: &[(usize, &Column)]) -> Result<()> {
+fn check_one_column(format: &str, columns: &[(usize, &Column)]) -> Result<()> {
     match columns {
         [(_, column)] if column.data_type.is_semi_structured() => Ok(()),
-        _ => Err(compilation(
-            "JSON file format can produce one and only one column of type variant, object, or array. Load data into separate columns using the MATCH_BY_COLUMN_NAME copy option or copy with transformation.",
-        )),
+        _ => Err(compilation(&format!(
+            "{format} file format can produce one and only one column of type variant, object, or array. Load data into separate columns using the MATCH_BY_COLUMN_NAME copy option or copy with transformation.",
+        ))),
     }
 }
 
@@ -330,8 +334,7 @@ fn transformed(
             check_header(csv, false)?;
             StageShape::Fields
         }
-        FileFormat::Json(_) => StageShape::Document,
-        FileFormat::Parquet(_) | FileFormat::Avro(_) => return Err(unsupported_format(format)),
+        FileFormat::Json(_) | FileFormat::Parquet(_) | FileFormat::Avro(_) => StageShape::Document,
     };
     let alias = copy.source.alias.as_deref();
     let planned = plan_stage_expressions(&items, alias, &targets, shape, catalog, context)?;
@@ -430,6 +433,7 @@ fn scan_format(
     match format {
         FileFormat::Csv(csv) => Ok((
             ScanFormat {
+                container: None,
                 records: RecordFormat::Csv {
                     dialect: Arc::new(CsvDialect::new(csv)?),
                     charset: Charset::named(&csv.encoding)?,
@@ -455,7 +459,73 @@ fn scan_format(
             json_format(json)?,
             json_conversion(json, enforce_length, settings),
         )),
-        FileFormat::Parquet(_) | FileFormat::Avro(_) => Err(unsupported_format(format)),
+        FileFormat::Parquet(parquet) => {
+            refuse_replacing(parquet.replace_invalid_characters, "PARQUET")?;
+            let reader = ParquetReader::new(parquet.binary_as_text);
+            Ok((
+                container_format(Container::Parquet(Arc::new(reader))),
+                container_conversion(
+                    parquet.trim_space,
+                    &parquet.null_if,
+                    enforce_length,
+                    settings,
+                ),
+            ))
+        }
+        FileFormat::Avro(avro) => {
+            refuse_replacing(avro.replace_invalid_characters, "AVRO")?;
+            let compression = avro.compression;
+            Ok((
+                container_format(Container::Avro { compression }),
+                container_conversion(avro.trim_space, &avro.null_if, enforce_length, settings),
+            ))
+        }
+    }
+}
+
+/// The lines that a container gives are JSON that is known to be right.
+fn container_format(container: Container) -> ScanFormat {
+    ScanFormat {
+        container: Some(container),
+        records: RecordFormat::Json {
+            strip_outer_array: false,
+            allow_duplicate: true,
+            multi_line: false,
+        },
+        compression: Compression::None,
+        skip_byte_order_mark: false,
+        replace_invalid_characters: false,
+    }
+}
+
+fn container_conversion(
+    trim_space: bool,
+    null_if: &[String],
+    enforce_length: bool,
+    settings: &ValueSettings,
+) -> Conversion {
+    let auto = &ValueFormat::Auto;
+    Conversion {
+        temporal: settings.formats(auto, auto, auto),
+        binary_format: BinaryFormat::Hex,
+        enforce_length,
+        trim_space,
+        strip_null_values: false,
+        null_if: null_if
+            .iter()
+            .map(|text| text.clone().into_bytes())
+            .collect(),
+    }
+}
+
+/// Strings of these files are checked by their readers.
+fn refuse_replacing(asked: bool, format: &str) -> Result<()> {
+    match asked {
+        false => Ok(()),
+        true => {
+            let what = format!("REPLACE_INVALID_CHARACTERS = TRUE of {format} files");
+            Err(SqlError::unsupported(what, Span::default()).into())
+        }
     }
 }
 
@@ -464,6 +534,7 @@ fn json_format(json: &JsonFormat) -> Result<ScanFormat> {
         return Err(SqlError::unsupported("ENABLE_OCTAL = TRUE", Span::default()).into());
     }
     Ok(ScanFormat {
+        container: None,
         records: RecordFormat::Json {
             strip_outer_array: json.strip_outer_array,
             allow_duplicate: json.allow_duplicate,
@@ -492,15 +563,6 @@ fn json_conversion(
             .map(|text| text.clone().into_bytes())
             .collect(),
     }
-}
-
-fn unsupported_format(format: &FileFormat) -> EngineError {
-    let name = match format {
-        FileFormat::Parquet(_) => "COPY INTO of PARQUET files",
-        FileFormat::Avro(_) => "COPY INTO of AVRO files",
-        FileFormat::Csv(_) | FileFormat::Json(_) => "this file format",
-    };
-    SqlError::unsupported(name, Span::default()).into()
 }
 
 fn compilation(message: &str) -> EngineError {

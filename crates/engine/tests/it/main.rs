@@ -4,6 +4,7 @@
 
 mod atomic_replace;
 mod conformance;
+mod container;
 mod crash;
 mod ingest;
 mod load;

@@ -7,12 +7,18 @@ use crate::load::json::JsonCutter;
 use crate::load::source::{Charset, decompress};
 use std::fmt;
 use std::io::{self, Read};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, TryLockError};
 
 /// Gives a file's bytes.
 pub(crate) trait FileSource: Send + Sync {
     /// The bytes from the first one. An error whose [`FileFailure`] says so ends the file, any other one the load.
     fn open(&self) -> io::Result<Box<dyn Read + Send>>;
+
+    /// Where the bytes lie on this machine, if they do.
+    fn local_path(&self) -> Option<PathBuf> {
+        None
+    }
 
     /// Starts to fetch, so that `open` need not wait. Costs memory until the file is read.
     fn prefetch(&self) {}
@@ -186,7 +192,10 @@ impl Scan {
 
     fn reader(&self, index: usize) -> io::Result<BlockReader> {
         let file = &self.files[index];
-        let source = decompress(file.source.open()?, self.format.compression, &file.path)?;
+        let source = match &self.format.container {
+            None => decompress(file.source.open()?, self.format.compression, &file.path)?,
+            Some(container) => container.lines(file)?,
+        };
         let (source, cutter): (_, Box<dyn Cutter>) = match &self.format.records {
             RecordFormat::Csv { dialect, charset } => (
                 charset.decode(source),

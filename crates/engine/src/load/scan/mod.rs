@@ -16,6 +16,7 @@ pub(crate) use files::{FileFailure, FileSource, LoadFile};
 pub(crate) use table_function::{RegisteredScan, ScanRegistry, register};
 
 use super::block::BufferPool;
+use super::container::Container;
 use super::csv::CsvDialect;
 use super::reject::{Reject, Rejects};
 use super::source::Charset;
@@ -32,6 +33,8 @@ use worker::Worker;
 /// The form of the files.
 #[derive(Debug, Clone)]
 pub(crate) struct ScanFormat {
+    /// What takes the records out of the files; `None`: they are the files' text.
+    pub(crate) container: Option<Container>,
     /// CSV or JSON, with what its reader needs.
     pub(crate) records: RecordFormat,
     /// COMPRESSION.

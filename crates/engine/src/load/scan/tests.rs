@@ -53,6 +53,7 @@ pub(super) fn target(mut columns: Vec<TargetColumn>, expected_fields: Option<usi
 
 pub(super) fn csv(format: &CsvFormat) -> ScanFormat {
     ScanFormat {
+        container: None,
         records: RecordFormat::Csv {
             dialect: Arc::new(CsvDialect::new(format).unwrap()),
             charset: Charset::Utf8,
@@ -65,6 +66,7 @@ pub(super) fn csv(format: &CsvFormat) -> ScanFormat {
 
 pub(super) fn json() -> ScanFormat {
     ScanFormat {
+        container: None,
         records: RecordFormat::Json {
             strip_outer_array: false,
             allow_duplicate: false,
