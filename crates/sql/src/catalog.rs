@@ -39,6 +39,28 @@ pub trait Catalog {
     fn staged(&self, _source: &StagedSource) -> Option<String> {
         None
     }
+    /// The DuckDB relation whose rows are the columns of those files, as INFER_SCHEMA gives them. Nothing where there are
+    /// no files to ask.
+    fn inferred_schema(&self, _source: &SchemaSource) -> Option<String> {
+        None
+    }
+}
+
+/// Staged files whose columns are asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SchemaSource {
+    /// Where.
+    pub path: StagePath,
+    /// How they are written.
+    pub file_format: FileFormat,
+    /// FILES; empty: all of them.
+    pub files: Vec<String>,
+    /// IGNORE_CASE: names are in upper case.
+    pub ignore_case: bool,
+    /// MAX_FILE_COUNT.
+    pub max_file_count: Option<u64>,
+    /// MAX_RECORDS_PER_FILE.
+    pub max_records_per_file: Option<u64>,
 }
 
 /// Staged files that a query reads.

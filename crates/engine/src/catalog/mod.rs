@@ -13,4 +13,4 @@ pub(crate) use change::Change;
 pub(crate) use definition::Definition;
 pub(crate) use image::{Entry, Image};
 pub(crate) use key::{Key, Namespace};
-pub(crate) use view::{CatalogView, PivotValues, StagedSources};
+pub(crate) use view::{CatalogView, PivotValues, StagedQuestion, StagedSources};

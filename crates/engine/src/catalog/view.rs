@@ -6,7 +6,7 @@ use super::image::{Entry, Image};
 use super::information_schema::{self, Scope};
 use super::key::{Key, Namespace};
 use snowmelt_sql::QualifiedName;
-use snowmelt_sql::catalog::{Catalog, Relation, StagedSource};
+use snowmelt_sql::catalog::{Catalog, Relation, SchemaSource, StagedSource};
 use snowmelt_sql::object::{Integration, NamedFileFormat, Pipe, Sequence, Stage, Warehouse};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -33,8 +33,29 @@ pub(crate) struct PivotValues {
 /// Staged files and the relations that read them. A plan that asks for others fails, and is made again once they are known.
 #[derive(Default)]
 pub(crate) struct StagedSources {
-    pub(crate) known: Vec<(StagedSource, String)>,
-    pub(crate) asked: RefCell<Option<StagedSource>>,
+    pub(crate) known: Vec<(StagedQuestion, String)>,
+    pub(crate) asked: RefCell<Option<StagedQuestion>>,
+}
+
+/// What a plan wants to know of staged files.
+#[derive(Clone, PartialEq)]
+pub(crate) enum StagedQuestion {
+    /// Their records.
+    Records(StagedSource),
+    /// Their columns.
+    Schema(SchemaSource),
+}
+
+impl StagedSources {
+    /// The relation that answers, if it is known; else it is asked for.
+    fn answer(&self, question: StagedQuestion) -> Option<String> {
+        let known = self.known.iter().find(|(known, _)| *known == question);
+        let known = known.map(|(_, relation)| relation.clone());
+        if known.is_none() {
+            *self.asked.borrow_mut() = Some(question);
+        }
+        known
+    }
 }
 
 impl CatalogView {
@@ -114,15 +135,11 @@ impl Catalog for CatalogView {
     }
 
     fn staged(&self, source: &StagedSource) -> Option<String> {
-        let known = self.staged.known.iter();
-        let known = known
-            .filter(|(known, _)| known == source)
-            .map(|(_, relation)| relation.clone())
-            .next();
-        if known.is_none() {
-            *self.staged.asked.borrow_mut() = Some(source.clone());
-        }
-        known
+        self.staged.answer(StagedQuestion::Records(source.clone()))
+    }
+
+    fn inferred_schema(&self, source: &SchemaSource) -> Option<String> {
+        self.staged.answer(StagedQuestion::Schema(source.clone()))
     }
 
     fn integration(&self, name: &str) -> Option<Arc<Integration>> {

@@ -11,6 +11,7 @@ mod block;
 mod cell;
 mod container;
 mod csv;
+mod infer;
 mod json;
 mod loaded;
 mod loader;
@@ -26,6 +27,7 @@ mod value;
 mod vector;
 
 pub(crate) use block::BLOCK_BYTES;
+pub(crate) use infer::{infer, type_text};
 pub(crate) use loaded::Loaded;
 pub(crate) use loader::{FileReport, Loader, missing_file};
 pub(crate) use loading::Loading;

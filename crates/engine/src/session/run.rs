@@ -1,7 +1,7 @@
 //! One statement's way through a session: plan, lock, execute, and say where it went wrong.
 
 use super::Session;
-use crate::catalog::{Entry, Key, PivotValues, StagedSources};
+use crate::catalog::{Entry, Key, PivotValues, StagedQuestion, StagedSources};
 use crate::error::{EngineError, EngineErrorKind, Result};
 use crate::execute;
 use crate::ids::format_query_id;
@@ -149,9 +149,12 @@ impl Session {
             let planned = plan(parsed, script, &catalog, &self.context);
             pivot_values = std::mem::take(&mut catalog.pivot_values);
             staged = std::mem::take(&mut catalog.staged);
-            if let Some(source) = staged.asked.take() {
-                let relation = self.staged(&source)?;
-                staged.known.push((source, relation));
+            if let Some(question) = staged.asked.take() {
+                let relation = match &question {
+                    StagedQuestion::Records(source) => self.staged(source)?,
+                    StagedQuestion::Schema(source) => self.inferred_schema(source)?,
+                };
+                staged.known.push((question, relation));
                 continue;
             }
             if let Some(query) = pivot_values.asked.take() {

@@ -2,9 +2,11 @@
 
 use super::Session;
 use crate::error::Result;
-use crate::load::{BLOCK_BYTES, LoadFile, ScanPlan, Tolerance, ValueSettings, staged_shape};
+use crate::load::{
+    BLOCK_BYTES, LoadFile, ScanPlan, Tolerance, ValueSettings, infer, staged_shape, type_text,
+};
 use crate::stage::{StagedPlace, pattern};
-use snowmelt_sql::catalog::StagedSource;
+use snowmelt_sql::catalog::{SchemaSource, StagedSource};
 use snowmelt_sql::object::MetadataColumn;
 use std::sync::Arc;
 
@@ -44,5 +46,33 @@ impl Session {
         let relation = format!("snowmelt_scan({})", registered.id);
         crate::lock(&self.staged_scans).push(registered);
         Ok(relation)
+    }
+
+    /// The DuckDB relation of INFER_SCHEMA's rows.
+    pub(super) fn inferred_schema(&self, source: &SchemaSource) -> Result<String> {
+        let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
+        let rows: Vec<String> = infer(self, source)?
+            .iter()
+            .enumerate()
+            .map(|(order, column)| {
+                let (name, data_type) = (&column.name, type_text(column.data_type));
+                let expression = match source.ignore_case {
+                    true => format!("GET_IGNORE_CASE ($1, {name})::{data_type}"),
+                    false => format!("$1:{name}::{data_type}"),
+                };
+                format!(
+                    "({}, {}, {}, {}, {}, CAST({order} AS BIGINT))",
+                    quoted(name),
+                    quoted(&data_type),
+                    column.nullable,
+                    quoted(&expression),
+                    quoted(&column.files.join(", "))
+                )
+            })
+            .collect();
+        Ok(match rows.is_empty() {
+            true => "(SELECT '', '', true, '', '', CAST(0 AS BIGINT) WHERE false)".to_owned(),
+            false => format!("(VALUES {})", rows.join(", ")),
+        })
     }
 }

@@ -5,7 +5,7 @@ use super::tree::{Column, Expand, Expr, From, Place};
 use super::{Analyzer, place_of_name, stored};
 use crate::data_type::DataType;
 use crate::error::SqlError;
-use crate::functions::{TableFunction, TableParameter, TableSource, table_function};
+use crate::functions::{TableFunction, TableParameter, TableSource, file_list, table_function};
 use sqlparser::ast;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -151,7 +151,10 @@ impl Analyzer<'_> {
                     self.span(at),
                 ));
             };
-            let value = self.expression(expr, scope)?;
+            let value = match file_list(expr) {
+                Some(files) if parameter.name == "FILES" => Expr::text(files),
+                _ => self.expression(expr, scope)?,
+            };
             let value = match parameter.data_type {
                 None => value,
                 Some(DataType::Text { .. }) => self.text(value, function.name)?,

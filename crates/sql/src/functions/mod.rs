@@ -10,6 +10,7 @@ mod date;
 mod date_part;
 mod encoding;
 mod generation;
+mod infer_schema;
 mod macros;
 mod numeric;
 mod refused;
@@ -26,6 +27,7 @@ mod window;
 pub use macros::macro_definitions;
 
 pub(crate) use date_part::is_date_part;
+pub(crate) use infer_schema::file_list;
 pub(crate) use refused::is_refused;
 pub(crate) use row::{Function, Kind, Nulls, Parameter, Returns, Rule};
 pub(crate) use table::{TableFunction, TableParameter, TableSource, table_function};

@@ -51,7 +51,7 @@ pub(crate) struct BuiltColumn {
 }
 
 /// Columns whose whole numbers fit 64 bits.
-fn columns(columns: &[(&str, DataType)]) -> Vec<BuiltColumn> {
+pub(super) fn columns(columns: &[(&str, DataType)]) -> Vec<BuiltColumn> {
     columns
         .iter()
         .map(|(name, data_type)| BuiltColumn {
@@ -142,6 +142,20 @@ const TABLE_FUNCTIONS: &[TableFunction] = &[
         in_information_schema: false,
         parameters: &[parameter("QUERY_ID", TEXT, true)],
         build: result_scan,
+    },
+    TableFunction {
+        name: "INFER_SCHEMA",
+        in_information_schema: false,
+        parameters: &[
+            parameter("LOCATION", TEXT, true),
+            parameter("FILE_FORMAT", TEXT, true),
+            parameter("FILES", TEXT, false),
+            parameter("IGNORE_CASE", DataType::Boolean, false),
+            parameter("MAX_FILE_COUNT", NUMBER, false),
+            parameter("MAX_RECORDS_PER_FILE", NUMBER, false),
+            parameter("KIND", TEXT, false),
+        ],
+        build: super::infer_schema::infer_schema,
     },
     TableFunction {
         name: "COPY_HISTORY",

@@ -43,6 +43,7 @@ pub(super) fn create(
         query: None,
         like: None,
         clone: None,
+        template: None,
         comment: None,
         options: Options::new(),
     };
@@ -69,21 +70,24 @@ pub(super) fn create(
         } else if table.clone.is_none() && cursor.eat_word("CLONE") {
             table.clone = Some(cursor.object_name()?);
             time_travel(cursor)?;
+        } else if table.template.is_none() && cursor.eat_words(&["USING", "TEMPLATE"]) {
+            cursor.expect(&Token::LParen)?;
+            table.template = Some(query::query(cursor)?);
+            cursor.expect(&Token::RParen)?;
         } else if table.options.len() == before {
             break;
         }
     }
     view::refuse_policies(cursor)?;
     for (words, what) in [
-        (&["USING", "TEMPLATE"][..], "CREATE TABLE … USING TEMPLATE"),
-        (&["FROM"], "CREATE TABLE … FROM"),
+        (&["FROM"][..], "CREATE TABLE … FROM"),
         (&["BACKUP"], "CREATE TABLE … FROM BACKUP"),
     ] {
         if cursor.at_words(words) {
             return Err(SqlError::unsupported(what, cursor.span()));
         }
     }
-    if cursor.eat_word("AS") {
+    if table.template.is_none() && cursor.eat_word("AS") {
         table.query = Some(query::query(cursor)?);
     }
     table.comment = options::take_text(&mut table.options, "COMMENT")?;
@@ -100,15 +104,16 @@ pub(super) fn create(
     Ok(Statement::CreateTable(Box::new(table)))
 }
 
-/// Exactly one of: columns (with or without AS SELECT), AS SELECT, LIKE, CLONE.
+/// Exactly one of: columns (with or without AS SELECT), AS SELECT, LIKE, CLONE, USING TEMPLATE.
 fn check_shape(cursor: &Cursor<'_>, table: &CreateTable) -> Result<(), SqlError> {
     let given = [
         !table.columns.is_empty() || table.query.is_some(),
         table.like.is_some(),
         table.clone.is_some(),
+        table.template.is_some(),
     ];
     if given.iter().filter(|given| **given).count() != 1 {
-        return Err(cursor.expected("columns, AS SELECT, LIKE or CLONE"));
+        return Err(cursor.expected("columns, AS SELECT, LIKE, CLONE or USING TEMPLATE"));
     }
     if table.query.is_some() && table.mode == CreateMode::OrAlter {
         return Err(SqlError::unsupported(

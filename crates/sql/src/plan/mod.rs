@@ -22,6 +22,7 @@ mod stage;
 mod statement;
 mod stored_table;
 mod table;
+mod template;
 mod unload;
 mod use_object;
 mod view;

@@ -3,7 +3,7 @@
 use super::copy::duplicate_column;
 use super::property::properties;
 use super::resolve::Resolver;
-use super::{Plan, alter_table, default};
+use super::{Plan, alter_table, default, template};
 use crate::analyze;
 use crate::data_type::DataType;
 use crate::error::SqlError;
@@ -46,8 +46,11 @@ pub(super) fn plan(
         comment: create.comment.clone(),
         properties: kept(create),
     };
-    match &create.like {
-        Some(source) => {
+    match (&create.like, &create.template) {
+        (_, Some((query, span))) => {
+            table.columns = template::columns(query, *span, script, resolver)?;
+        }
+        (Some(source), None) => {
             let source = resolver.table(source)?;
             table = Table {
                 name: table.name,
@@ -56,7 +59,7 @@ pub(super) fn plan(
                 ..(*source).clone()
             };
         }
-        None => {
+        (None, None) => {
             table.columns = columns(&create.columns, script, resolver)?;
             add_constraints(&mut table, create, resolver)?;
         }

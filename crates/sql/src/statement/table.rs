@@ -26,6 +26,8 @@ pub struct CreateTable {
     pub like: Option<ObjectName>,
     /// CLONE.
     pub clone: Option<ObjectName>,
+    /// USING TEMPLATE, and the query's text in the script.
+    pub template: Option<(Box<ast::Query>, Span)>,
     /// COMMENT.
     pub comment: Option<String>,
     /// CLUSTER BY (as `CLUSTER_BY`, a list of texts), COPY GRANTS (as `COPY_GRANTS`), DATA_RETENTION_TIME_IN_DAYS,

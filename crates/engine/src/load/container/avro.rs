@@ -311,8 +311,7 @@ fn snowflake_type(schema: &Schema, names: &HashMap<Name, Schema>) -> (DataType, 
         }
         Schema::Null => return (DataType::Variant, true),
         Schema::Boolean => DataType::Boolean,
-        Schema::Int => number(10),
-        Schema::Long => number(19),
+        Schema::Int | Schema::Long => DataType::INTEGER,
         Schema::Float | Schema::Double => DataType::Float,
         Schema::Bytes | Schema::Fixed(_) => DataType::BINARY,
         Schema::String | Schema::Enum(_) | Schema::Uuid(_) | Schema::Duration(_) => DataType::TEXT,
@@ -333,11 +332,4 @@ fn snowflake_type(schema: &Schema, names: &HashMap<Name, Schema>) -> (DataType, 
         | Schema::LocalTimestampNanos => DataType::TimestampNtz { precision: 9 },
     };
     (data_type, false)
-}
-
-fn number(precision: u8) -> DataType {
-    DataType::Number {
-        precision,
-        scale: 0,
-    }
 }

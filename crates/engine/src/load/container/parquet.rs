@@ -64,7 +64,7 @@ impl ParquetReader {
         let spool = NamedTempFile::new()?;
         let reopened = File::open(spool.path())?;
         let sql = format!(
-            "COPY (SELECT {record} FROM {from}) TO {} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER E'\\x1f')",
+            "COPY (SELECT {record} FROM {from}) TO {} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER E'\\x1f', USE_TMP_FILE false)",
             literal(spool.path())
         );
         database.execute_batch(&sql).map_err(damaged)?;
@@ -270,18 +270,19 @@ fn object_text(members: impl Iterator<Item = (String, String)>) -> String {
 
 /// The type that INFER_SCHEMA gives a column.
 fn snowflake_type(data_type: &LogicalTypeHandle) -> DataType {
-    let number = |precision| DataType::Number {
-        precision,
-        scale: 0,
-    };
     match data_type.id() {
         LogicalTypeId::Boolean => DataType::Boolean,
-        LogicalTypeId::Tinyint | LogicalTypeId::UTinyint => number(3),
-        LogicalTypeId::Smallint | LogicalTypeId::USmallint => number(5),
-        LogicalTypeId::Integer | LogicalTypeId::UInteger => number(10),
-        LogicalTypeId::Bigint => number(19),
-        LogicalTypeId::UBigint => number(20),
-        LogicalTypeId::Hugeint | LogicalTypeId::UHugeint => number(38),
+        // INFER_SCHEMA's integers are of all digits.
+        LogicalTypeId::Tinyint
+        | LogicalTypeId::Smallint
+        | LogicalTypeId::Integer
+        | LogicalTypeId::Bigint
+        | LogicalTypeId::UTinyint
+        | LogicalTypeId::USmallint
+        | LogicalTypeId::UInteger
+        | LogicalTypeId::UBigint
+        | LogicalTypeId::Hugeint
+        | LogicalTypeId::UHugeint => DataType::INTEGER,
         LogicalTypeId::Decimal => DataType::Number {
             precision: data_type.decimal_width(),
             scale: data_type.decimal_scale(),

@@ -9,4 +9,4 @@ mod special;
 
 pub(crate) use cut::CsvCutter;
 pub(crate) use dialect::{CsvDialect, CsvHeader};
-pub(crate) use record::{CsvRecords, RecordPlace};
+pub(crate) use record::{CsvRecords, RecordPlace, fields_of};

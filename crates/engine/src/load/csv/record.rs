@@ -490,6 +490,36 @@ pub(crate) struct RecordPlace {
     pub(crate) valid: bool,
 }
 
+/// The fields of the record at `at` as text, NULLs told apart, and the offset after it.
+pub(crate) fn fields_of(
+    dialect: &Arc<CsvDialect>,
+    block: &[u8],
+    at: usize,
+) -> (Vec<Option<String>>, usize) {
+    let mut reader = CsvRecords::new(Arc::new(Target::for_header()), Arc::clone(dialect));
+    let data = match dialect.multi_line {
+        true => block,
+        false => reader.one_line(block, at),
+    };
+    let mut fields = Vec::new();
+    let mut position = at;
+    loop {
+        let field = reader.field(data, position);
+        let raw = &data[field.start..field.end];
+        let text = if field.resolved { &reader.text } else { raw };
+        let is_null = (text.is_empty() && !field.enclosed && dialect.empty_field_as_null)
+            || dialect
+                .null_if
+                .iter()
+                .any(|null| null == text || (!field.enclosed && null == raw));
+        fields.push((!is_null).then(|| String::from_utf8_lossy(text).into_owned()));
+        position = field.next;
+        if field.stop != Stop::Field {
+            return (fields, position);
+        }
+    }
+}
+
 /// The names in a header record.
 pub(crate) fn header_names(dialect: &CsvDialect, record: &[u8]) -> Vec<String> {
     // A header is read like any record; nothing is converted, so any target will do.

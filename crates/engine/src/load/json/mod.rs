@@ -11,6 +11,9 @@ mod text;
 mod value;
 
 pub(crate) use cut::JsonCutter;
+pub(crate) use fault::Document;
 pub(crate) use record::JsonRecords;
 pub(crate) use text::skip_blanks;
-pub(crate) use value::{JsonValue, parse_document};
+pub(crate) use value::{
+    JsonString, JsonValue, parse_document, read_key, read_value, value_after_key,
+};

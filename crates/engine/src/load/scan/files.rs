@@ -105,6 +105,11 @@ pub(super) struct Slots {
 const PREFETCHED_FILES: usize = 16;
 
 impl Scan {
+    /// One of its files.
+    pub(crate) fn file(&self, index: usize) -> &LoadFile {
+        &self.files[index]
+    }
+
     /// The next block for a thread, preferably of the file that it was reading.
     pub(super) fn next_block(&self, current: &mut Option<Arc<OpenFile>>) -> Option<Block> {
         while !self.is_stopped() {
@@ -190,7 +195,7 @@ impl Scan {
         }
     }
 
-    fn reader(&self, index: usize) -> io::Result<BlockReader> {
+    pub(super) fn reader(&self, index: usize) -> io::Result<BlockReader> {
         let file = &self.files[index];
         let source = match &self.format.container {
             None => decompress(file.source.open()?, self.format.compression, &file.path)?,

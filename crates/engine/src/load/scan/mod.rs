@@ -7,12 +7,14 @@
 
 mod files;
 mod metadata;
+mod sample;
 mod table_function;
 #[cfg(test)]
 mod tests;
 mod worker;
 
 pub(crate) use files::{FileFailure, FileSource, LoadFile};
+pub(crate) use sample::Sample;
 pub(crate) use table_function::{RegisteredScan, ScanRegistry, register};
 
 use super::block::BufferPool;

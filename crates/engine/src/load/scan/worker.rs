@@ -361,17 +361,22 @@ impl Records {
 /// The start of the next JSON value of the block, past blanks and what separates the elements of a stripped array. The
 /// block's end, when that array is not closed; `None` when there is nothing more.
 fn next_json(active: &mut Active) -> Option<usize> {
-    let bytes = active.block.bytes();
-    let mut at = skip_blanks(bytes, active.at);
-    while active.in_array {
+    next_value(&active.block, active.at, &mut active.in_array)
+}
+
+/// The same from an offset of a block.
+pub(super) fn next_value(block: &Block, at: usize, in_array: &mut bool) -> Option<usize> {
+    let bytes = block.bytes();
+    let mut at = skip_blanks(bytes, at);
+    while *in_array {
         match bytes.get(at) {
             Some(b',') => at = skip_blanks(bytes, at + 1),
             Some(b']') => {
-                active.in_array = false;
+                *in_array = false;
                 at = skip_blanks(bytes, at + 1);
             }
             Some(_) => return Some(at),
-            None if active.block.last => return Some(bytes.len()),
+            None if block.last => return Some(bytes.len()),
             None => return None,
         }
     }
