@@ -1,4 +1,4 @@
-"""Snowflake's `snow` command against a live server. Usage: cli.py HOST PORT PATH_TO_SNOW."""
+"""Snowflake's `snow` command against a live server. Usage: cli.py HOST PORT, by interop/run."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import tempfile
 
 from checks import Checks
 
-HOST, PORT, SNOW = sys.argv[1], sys.argv[2], sys.argv[3]
+HOST, PORT, SNOW = sys.argv[1], sys.argv[2], os.path.join(os.environ["INTEROP_BIN"], "snow")
 checks = Checks("snow")
 check = checks.check
 home = tempfile.mkdtemp()

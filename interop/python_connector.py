@@ -20,6 +20,7 @@ from checks import Checks
 
 HOST, PORT = sys.argv[1], int(sys.argv[2])
 IS_5 = snowflake.connector.__version__.startswith("5.")
+NAME = f"INTEROP_PY{snowflake.connector.__version__.split(chr(46))[0]}"
 checks = Checks(f"python-connector {snowflake.connector.__version__}")
 check = checks.check
 
@@ -33,17 +34,17 @@ def connect(**options):
 
 
 setup = connect()
-setup.cursor().execute("CREATE OR REPLACE DATABASE interop_py")
-setup.cursor().execute("CREATE OR REPLACE SCHEMA interop_py.s")
-con = connect(database="INTEROP_PY", schema="S", session_parameters={"QUERY_TAG": "interop", "TIMEZONE": "UTC"})
+setup.cursor().execute(f"CREATE OR REPLACE DATABASE {NAME}")
+setup.cursor().execute(f"CREATE OR REPLACE SCHEMA {NAME}.s")
+con = connect(database=NAME, schema="S", session_parameters={"QUERY_TAG": "interop", "TIMEZONE": "UTC"})
 
 
 @check
 def login_tells_where_the_session_stands():
-    assert con.database == "INTEROP_PY" and con.schema == "S", (con.database, con.schema)
+    assert con.database == NAME and con.schema == "S", (con.database, con.schema)
     assert con.role == "ACCOUNTADMIN"
     row = con.cursor().execute("SELECT CURRENT_DATABASE(), CURRENT_SCHEMA(), CURRENT_USER()").fetchone()
-    assert row == ("INTEROP_PY", "S", "TESTER"), row
+    assert row == (NAME, "S", "TESTER"), row
 
 
 @check
@@ -146,7 +147,7 @@ def pyformat_executemany():
 
 @check
 def qmark_binds_of_each_type():
-    with connect(database="INTEROP_PY", schema="S", paramstyle="qmark") as qmark:
+    with connect(database=NAME, schema="S", paramstyle="qmark") as qmark:
         cur = qmark.cursor()
         cur.execute("ALTER SESSION SET TIMEZONE = 'UTC'")
         cur.execute("CREATE OR REPLACE TABLE binds (i INT, n NUMBER(10,2), f FLOAT, t VARCHAR, b BOOLEAN, d DATE,"
@@ -166,13 +167,13 @@ def qmark_binds_of_each_type():
 
 @check
 def numeric_binds():
-    with connect(database="INTEROP_PY", schema="S", paramstyle="numeric") as numeric:
+    with connect(database=NAME, schema="S", paramstyle="numeric") as numeric:
         assert numeric.cursor().execute("SELECT :2, :1, :2", ("a", 5)).fetchone() == (5, "a", 5)
 
 
 @check
 def qmark_executemany():
-    with connect(database="INTEROP_PY", schema="S", paramstyle="qmark") as qmark:
+    with connect(database=NAME, schema="S", paramstyle="qmark") as qmark:
         cur = qmark.cursor()
         cur.execute("CREATE OR REPLACE TABLE qmany (id INT, v VARCHAR, d DATE)")
         rows = [(i, None if i % 7 == 0 else f"v{i}", datetime.date(2024, 1, 1 + i % 28)) for i in range(5000)]
@@ -219,7 +220,7 @@ def transactions():
 
 @check
 def autocommit_off_at_login():
-    with connect(database="INTEROP_PY", schema="S", autocommit=False) as manual:
+    with connect(database=NAME, schema="S", autocommit=False) as manual:
         manual.cursor().execute("CREATE OR REPLACE TABLE manual (a INT)")
         manual.cursor().execute("INSERT INTO manual VALUES (1)")
         manual.rollback()
@@ -433,7 +434,7 @@ def many_sessions_at_once():
 
     def work(number):
         try:
-            with connect(database="INTEROP_PY", schema="S") as own:
+            with connect(database=NAME, schema="S") as own:
                 for i in range(10):
                     assert own.cursor().execute(f"SELECT {number} + {i}").fetchone() == (number + i,)
         except Exception as error:
@@ -459,10 +460,10 @@ def show_and_describe():
 def session_lives_and_ends():
     other = connect()
     assert other.is_valid() if hasattr(other, "is_valid") else True
-    other.cursor().execute("CREATE DATABASE IF NOT EXISTS interop_py2")
-    other.cursor().execute("USE DATABASE interop_py2")
-    assert other.database == "INTEROP_PY2", other.database
-    other.cursor().execute("DROP DATABASE interop_py2")
+    other.cursor().execute(f"CREATE DATABASE IF NOT EXISTS {NAME}_2")
+    other.cursor().execute(f"USE DATABASE {NAME}_2")
+    assert other.database == f"{NAME}_2", other.database
+    other.cursor().execute(f"DROP DATABASE {NAME}_2")
     other.close()
     assert other.is_closed()
 

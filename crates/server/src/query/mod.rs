@@ -2,9 +2,11 @@
 
 mod array;
 mod bind;
+mod control;
 mod kind;
 mod registry;
 mod run;
+mod staged;
 
 pub(crate) use registry::{Finished, Outcome, Queries, Query, Stop};
 pub(crate) use run::{Asked, submit};

@@ -10,12 +10,16 @@ use serde_json::{Map, Value};
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::sync::watch;
 
 /// Most statements that are remembered.
 const MOST_KEPT: usize = 10_000;
 /// Most bytes of kept results that are in memory: the first rows of each.
 const MOST_MEMORY_BYTES: u64 = 64 << 20;
+
+/// How often a statement that waits looks whether it is to stop.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(20);
 
 /// What stands for the session of requests that have none in common.
 const NO_SESSION: u64 = u64::MAX;
@@ -130,6 +134,13 @@ impl Query {
         }
     }
 
+    /// Waits until it is to stop.
+    pub(crate) async fn until_stopped(&self) {
+        while self.stopped().is_none() {
+            tokio::time::sleep(LOOK_AGAIN_AFTER).await;
+        }
+    }
+
     pub(crate) fn stopped(&self) -> Option<Stop> {
         match self.stop.load(Ordering::SeqCst) {
             1 => Some(Stop::Cancelled),
@@ -190,6 +201,16 @@ impl Queries {
 
     pub(crate) fn find(&self, id: &str) -> Option<Arc<Query>> {
         crate::lock(&self.0).by_id.get(id).cloned()
+    }
+
+    /// The statements of a session that have not ended.
+    pub(crate) fn open_of(&self, session: u64) -> Vec<Arc<Query>> {
+        let registry = crate::lock(&self.0);
+        let queries = registry.order.iter().map(|(query, _)| query);
+        queries
+            .filter(|query| query.session.id == session && query.outcome().is_none())
+            .cloned()
+            .collect()
     }
 
     pub(crate) fn find_request(&self, session: u64, request_id: &str) -> Option<Arc<Query>> {

@@ -3,8 +3,10 @@
 
 use super::array::Runs;
 use super::bind::{Bindings, bound, described};
+use super::control;
 use super::kind::{MULTIPLE, changes_rows, is_query, kind, moves_files, result_columns};
 use super::registry::{Finished, Outcome, Query, Stop};
+use super::staged;
 use crate::audit::{self, AuditEvent};
 use crate::failure::Failure;
 use crate::result::{Format, Keeping, Shown, StoredRows, row_types, store};
@@ -30,10 +32,12 @@ use tracing::Instrument;
 const STOP_AGAIN_AFTER: Duration = Duration::from_millis(20);
 
 /// What a client wants to have run.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Asked {
     pub(crate) sql: String,
     pub(crate) bindings: Bindings,
+    /// Where the client has put the values of placeholders, if they are too many for a request.
+    pub(crate) bind_stage: Option<String>,
     pub(crate) parameters: Map<String, Value>,
     pub(crate) describe_only: bool,
     /// Where the client reaches this server, as it says itself; `None` if it moves no files.
@@ -47,6 +51,7 @@ impl Asked {
         Self {
             sql: request.sql_text.unwrap_or_default(),
             bindings: request.bindings.unwrap_or_default(),
+            bind_stage: request.bind_stage.filter(|stage| !stage.is_empty()),
             parameters: request.parameters.unwrap_or_default(),
             describe_only: request.describe_only.unwrap_or(false),
             base_url: Some(base_url),
@@ -68,7 +73,10 @@ pub(crate) fn submit(app: &App, query: Arc<Query>, asked: Asked) {
     let app = Arc::clone(app);
     let started = Instant::now();
     let work = async move {
-        let outcome = attend(&app, &query, asked, busy).await;
+        let outcome = match control::asked(&asked) {
+            Some(call) => control::run(&app, &query, &asked, &call, busy).await,
+            None => attend(&app, &query, asked, busy).await,
+        };
         let outcome = outcome.map_err(|failure| failure.of_query(&query.id));
         if let Ok(finished) = &outcome {
             app.queries
@@ -122,12 +130,16 @@ fn note(app: &Shared, query: &Query, outcome: &Outcome, took: Duration) {
 async fn attend(app: &App, query: &Arc<Query>, asked: Asked, busy: Busy) -> Outcome {
     let _busy = busy;
     let waiting = app.wait();
-    let mut engine = Arc::clone(&query.session.engine).lock_owned().await;
-    let permit = Arc::clone(&app.running).acquire_owned().await;
+    let turn = async {
+        let engine = Arc::clone(&query.session.engine).lock_owned().await;
+        (engine, Arc::clone(&app.running).acquire_owned().await)
+    };
+    let (mut engine, permit) = tokio::select! {
+        biased;
+        () = query.until_stopped() => return Err(Failure::cancelled()),
+        turn = turn => turn,
+    };
     drop(waiting);
-    if query.stopped().is_some() {
-        return Err(Failure::cancelled());
-    }
     if engine.is_none() {
         return Err(Failure::no_session());
     }
@@ -178,7 +190,7 @@ async fn attend(app: &App, query: &Arc<Query>, asked: Asked, busy: Busy) -> Outc
 }
 
 /// How long the statement may run.
-fn timeout(app: &Shared, query: &Query, asked: &Asked) -> Duration {
+pub(super) fn timeout(app: &Shared, query: &Query, asked: &Asked) -> Duration {
     const NAME: &str = "STATEMENT_TIMEOUT_IN_SECONDS";
     let context = query.session.context();
     let said = match (asked.parameter(NAME), context.parameters.get(NAME)) {
@@ -196,10 +208,18 @@ fn timeout(app: &Shared, query: &Query, asked: &Asked) -> Duration {
 
 /// Runs what was asked for in its session.
 fn run(app: &Shared, query: &Query, session: &mut Session, asked: &Asked) -> Outcome {
-    // Array values are filled in when the statement runs; here it only counts how many statements there are.
     if asked.describe_only {
         return describe(query, session, asked);
     }
+    let read;
+    let asked = match &asked.bind_stage {
+        Some(stage) => {
+            read = staged::read(session, asked, stage)?;
+            &read
+        }
+        None => asked,
+    };
+    // Array values are filled in when the statement runs; here it only counts how many statements there are.
     let first = bound(&asked.sql, &asked.bindings, 0)?;
     let parsed = parse_script(&first).map_err(|error| Failure::of_engine(error.into(), &first))?;
     let wanted = statement_count(session, asked);
@@ -480,7 +500,7 @@ fn run_several(
         let text = parsed.span.of(script);
         let alone = ParsedStatement {
             statement: parsed.statement.clone(),
-            span: snowmelt_sql::Span::new(0, text.len()),
+            span: Span::new(0, text.len()),
         };
         let child = Arc::new(Query::new(
             id.clone(),

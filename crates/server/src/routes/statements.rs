@@ -289,6 +289,7 @@ fn asked(request: StatementRequest, nullable: bool) -> Result<AskedFor, Refused>
         asked: Asked {
             sql,
             bindings,
+            bind_stage: None,
             shown: Some(Shown::asked(&parameters, nullable)),
             parameters,
             describe_only: false,

@@ -10,10 +10,13 @@ use snowmelt_sql::object::PropertyValue;
 use snowmelt_sql::parse::quote_string;
 use snowmelt_sql::plan::{PARAMETERS, Parameter, ParameterKind, shown};
 
-/// What drivers ask for beside the parameters of Snowflake's documentation. Uploads of bind arrays to a stage are
-/// switched off: values come with the request.
+/// What drivers ask for beside the parameters of Snowflake's documentation.
 const FOR_DRIVERS: &[(&str, Given)] = &[
-    ("CLIENT_STAGE_ARRAY_BINDING_THRESHOLD", Given::Number(0)),
+    // More values than this go to a stage and not into the request.
+    (
+        "CLIENT_STAGE_ARRAY_BINDING_THRESHOLD",
+        Given::Number(65_280),
+    ),
     ("CLIENT_TELEMETRY_ENABLED", Given::Boolean(false)),
     (
         "CLIENT_OUT_OF_BAND_TELEMETRY_ENABLED",

@@ -143,6 +143,11 @@ impl Sessions {
         }
     }
 
+    /// The session of an id.
+    pub(crate) fn get(&self, id: u64) -> Option<Arc<DriverSession>> {
+        crate::lock(&self.0).by_id.get(&id).cloned()
+    }
+
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         crate::lock(&self.0).by_id.len()

@@ -27,13 +27,23 @@ impl<'a> StagedTable<'a> {
         match factor {
             ast::TableFactor::Table {
                 name, alias, args, ..
-            } if name.to_string().starts_with('@') => Some(Self {
+            } if is_stage(name) => Some(Self {
                 name,
                 arguments: args.as_ref().map_or(&[], |args| args.args.as_slice()),
                 alias: alias.as_ref(),
             }),
             _ => None,
         }
+    }
+}
+
+/// Whether a table's name is a stage, bare or in single quotes.
+pub(super) fn is_stage(name: &ast::ObjectName) -> bool {
+    match name.0.as_slice() {
+        [ast::ObjectNamePart::Identifier(ident)] if ident.quote_style == Some('\'') => {
+            ident.value.starts_with('@')
+        }
+        _ => name.to_string().starts_with('@'),
     }
 }
 

@@ -199,7 +199,7 @@ impl<'q> TableCall<'q> {
                 alias,
                 args: Some(args),
                 ..
-            } if !name.to_string().starts_with('@') => TableCall {
+            } if !super::staged::is_stage(name) => TableCall {
                 name,
                 args: &args.args,
                 alias: alias.as_ref(),

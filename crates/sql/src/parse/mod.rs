@@ -37,6 +37,7 @@ mod spelling;
 pub(crate) mod stage;
 mod stage_path;
 mod statement;
+mod system_call;
 mod table;
 mod transaction;
 mod unload;
@@ -50,6 +51,7 @@ pub use identifier::{ident, name_in_text, object_name};
 pub use literal::quote_string;
 pub(crate) use literal::string_in_text;
 pub use secrets::without_secrets;
+pub use system_call::{SystemArgument, SystemCall, system_call};
 pub use variables::resolve_variables;
 
 pub use script::{ends_with_semicolon, parse_expression, parse_script, parse_script_and_go_on};

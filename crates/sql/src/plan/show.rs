@@ -2,6 +2,7 @@
 
 use super::Plan;
 use super::resolve::Resolver;
+use super::use_object::missing;
 use crate::error::SqlError;
 use crate::name::ObjectName;
 use crate::object::ObjectKind;
@@ -35,7 +36,9 @@ pub(super) fn plan(show: &Show, resolver: Resolver<'_>) -> Result<Plan, SqlError
                 None => resolver.current_database(show.span)?,
             };
             let span = name.as_ref().map_or(show.span, |name| name.span);
-            resolver.check_database(&database, span)?;
+            if !resolver.catalog.has_database(&database) {
+                return Err(missing("Database", &database, span));
+            }
             scope.database = Some(database);
         }
         (Some(ShowScope::Schema(Some(name))), _) => scope.in_schema(name, resolver)?,
@@ -53,7 +56,9 @@ pub(super) fn plan(show: &Show, resolver: Resolver<'_>) -> Result<Plan, SqlError
             if name.parts.len() > 1 {
                 return Err(SqlError::invalid_identifier(name, name.span()));
             }
-            resolver.check_database(&database.value, database.span)?;
+            if !resolver.catalog.has_database(&database.value) {
+                return Err(missing("Database", &database.value, database.span));
+            }
             scope.database = Some(database.value.clone());
         }
         (Some(ShowScope::Name(name)), _) => scope.in_schema(name, resolver)?,
@@ -76,7 +81,9 @@ struct Scope {
 impl Scope {
     fn in_schema(&mut self, name: &ObjectName, resolver: Resolver<'_>) -> Result<(), SqlError> {
         let (database, schema) = resolver.schema(name)?;
-        resolver.check_schema(&database, &schema, name.span())?;
+        if !resolver.catalog.has_schema(&database, &schema) {
+            return Err(missing("Schema", &name.to_string(), name.span()));
+        }
         self.database = Some(database);
         self.schema = Some(schema);
         Ok(())

@@ -59,8 +59,8 @@ fn schema(name: &ObjectName, resolver: Resolver<'_>) -> Result<UsePlan, SqlError
     }
 }
 
-/// USE says less than other statements about what is missing: the detail makes up for it.
-fn missing(kind: &str, name: &str, span: Span) -> SqlError {
+/// USE and SHOW … IN say less than other statements about what is missing: the detail makes up for it.
+pub(super) fn missing(kind: &str, name: &str, span: Span) -> SqlError {
     SqlError::compilation(
         "002043",
         "02000",

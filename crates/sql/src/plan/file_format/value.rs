@@ -28,9 +28,10 @@ pub(super) const AVRO_COMPRESSIONS: &[Compression] = &[
     Compression::None,
 ];
 
-/// Of PARQUET.
+/// Of PARQUET. GZIP is in no documentation; the Python connector's `write_pandas` says it.
 pub(super) const PARQUET_COMPRESSIONS: &[Compression] = &[
     Compression::Auto,
+    Compression::Gzip,
     Compression::Lzo,
     Compression::Snappy,
     Compression::None,
