@@ -267,11 +267,11 @@ impl Analyzer<'_> {
             ctes: vec![
                 Cte {
                     id: rows_id,
-                    query: select(rows.clone(), from.clone(), None, &row_columns),
+                    query: Rc::new(select(rows.clone(), from.clone(), None, &row_columns)),
                 },
                 Cte {
                     id: tree_id,
-                    query: tree,
+                    query: Rc::new(tree),
                 },
             ],
             ..select(items, cte(whole, tree_id), None, &columns)

@@ -7,6 +7,7 @@ use super::{Analyzer, place, stored};
 use crate::data_type::DataType;
 use crate::error::SqlError;
 use sqlparser::ast;
+use std::rc::Rc;
 
 impl Analyzer<'_> {
     pub(super) fn cte(
@@ -22,10 +23,13 @@ impl Analyzer<'_> {
         }
         let mut query = self.query(&cte.query, around)?;
         self.rename_columns(&mut query.columns, &cte.alias)?;
+        let query = Rc::new(query);
         self.ctes.push(CteName {
             name,
             id,
             columns: relation_columns(&query.columns),
+            query: Some(Rc::clone(&query)),
+            recursive: false,
         });
         Ok((Cte { id, query }, false))
     }
@@ -77,23 +81,26 @@ impl Analyzer<'_> {
             name: name.to_owned(),
             id,
             columns: relation_columns(&columns),
+            query: None,
+            recursive: true,
         });
         let mut step = self.set_expression(right, None, around)?;
         if step.columns.len() != columns.len() {
             return Err(self.column_counts(columns.len(), step.columns.len()));
         }
         self.convert_columns(&mut step, &targets, Place::NOWHERE)?;
-        Ok(Some(Cte {
-            id,
-            query: Query::of(
-                Body::Set {
-                    operator: "UNION ALL",
-                    left: Box::new(anchor),
-                    right: Box::new(step),
-                },
-                columns,
-            ),
-        }))
+        let query = Rc::new(Query::of(
+            Body::Set {
+                operator: "UNION ALL",
+                left: Box::new(anchor),
+                right: Box::new(step),
+            },
+            columns,
+        ));
+        if let Some(known) = self.ctes.iter_mut().rev().find(|known| known.id == id) {
+            known.query = Some(Rc::clone(&query));
+        }
+        Ok(Some(Cte { id, query }))
     }
 
     /// Gives columns the names of an alias's column list.

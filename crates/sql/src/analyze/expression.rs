@@ -206,7 +206,16 @@ impl Analyzer<'_> {
             E::Collate { .. } => Err(self.refuse("COLLATE", expr)),
             E::Interval(_) => Err(self.refuse("an interval outside of date arithmetic", expr)),
             E::Tuple(_) => Err(self.refuse("a row of values here", expr)),
-            E::OuterJoin(_) => Err(self.refuse("the outer join operator (+)", expr)),
+            E::OuterJoin(inner) => {
+                let column = self.expression(inner, scope)?;
+                match (&column.bare().kind, self.outer_marks.as_mut()) {
+                    (ExprKind::Column(reference), Some(marks)) => {
+                        marks.push(reference.relation);
+                        Ok(column)
+                    }
+                    _ => Err(self.refuse("the outer join operator (+) here", expr)),
+                }
+            }
             E::Prior(inner) => self.prior(inner, scope),
             E::Prefixed { prefix, value } if super::stored(prefix) == "CONNECT_BY_ROOT" => {
                 self.connect_by_root(value, scope)

@@ -90,7 +90,7 @@ impl Analyzer<'_> {
                     id,
                     query: Box::new(query),
                     lateral: *lateral,
-                    sample: self.sample(sample.as_ref())?,
+                    sample: self.sample_of_query(sample.as_ref())?,
                 })
             }
             T::NestedJoin {
@@ -268,6 +268,25 @@ impl Analyzer<'_> {
             .collect())
     }
 
+    /// The sample of a subquery or view, whose rows have no order that a seed could count on.
+    fn sample_of_query(
+        &mut self,
+        sample: Option<&ast::TableSampleKind>,
+    ) -> Result<Option<String>, SqlError> {
+        if let Some(
+            ast::TableSampleKind::BeforeTableAlias(clause)
+            | ast::TableSampleKind::AfterTableAlias(clause),
+        ) = sample
+            && clause.seed.is_some()
+        {
+            return Err(SqlError::unsupported(
+                "SAMPLE with a seed of other than a table",
+                self.span(Place::NOWHERE),
+            ));
+        }
+        self.sample(sample)
+    }
+
     fn sample(
         &mut self,
         sample: Option<&ast::TableSampleKind>,
@@ -297,6 +316,10 @@ impl Analyzer<'_> {
             &sample.name,
             quantity.unit == Some(ast::TableSampleUnit::Rows),
         ) {
+            (Some(ast::TableSampleMethod::System | ast::TableSampleMethod::Block), true) => {
+                return Err(refuse(self));
+            }
+            (_, true) if sample.seed.is_some() => return Err(refuse(self)),
             (_, true) => format!("reservoir({amount} ROWS)"),
             (Some(ast::TableSampleMethod::System | ast::TableSampleMethod::Block), false) => {
                 format!("system({amount} PERCENT)")

@@ -208,8 +208,9 @@ impl Analyzer<'_> {
             return Ok(());
         }
         let keys = group_by.map_or(&[][..], |group_by| &group_by.keys);
-        for expr in all {
-            self.check_grouped(scope, expr, keys, false)?;
+        for (index, expr) in all.into_iter().enumerate() {
+            let clause = (group_by.is_some() && index < items.len()).then_some("select");
+            self.check_grouped(scope, expr, keys, clause, false)?;
         }
         Ok(())
     }
@@ -219,6 +220,7 @@ impl Analyzer<'_> {
         scope: &Scope<'_>,
         expr: &Expr,
         keys: &[Expr],
+        clause: Option<&str>,
         in_aggregate: bool,
     ) -> Result<(), SqlError> {
         if !in_aggregate && keys.contains(expr) {
@@ -234,7 +236,7 @@ impl Analyzer<'_> {
                 ));
             }
             for child in expr.children() {
-                self.check_grouped(scope, child, keys, true)?;
+                self.check_grouped(scope, child, keys, clause, true)?;
             }
             return Ok(());
         }
@@ -250,15 +252,24 @@ impl Analyzer<'_> {
                 Some(relation) => format!("{relation}.{}", reference.column.name),
                 None => reference.column.name.clone(),
             };
-            return Err(SqlError::compilation(
-                "000979",
-                "42601",
-                format!("[{name}] is not a valid group by expression"),
-                self.span(expr.place),
-            ));
+            // With GROUP BY the message is about the item, without it about the expression.
+            return Err(match clause {
+                Some(clause) => SqlError::compilation(
+                    "001104",
+                    "42601",
+                    format!("'{name}' in {clause} clause is neither an aggregate nor in the group by clause."),
+                    self.span(expr.place),
+                ),
+                None => SqlError::compilation(
+                    "000979",
+                    "42601",
+                    format!("[{name}] is not a valid group by expression"),
+                    self.span(expr.place),
+                ),
+            });
         }
         for child in expr.children() {
-            self.check_grouped(scope, child, keys, in_aggregate)?;
+            self.check_grouped(scope, child, keys, clause, in_aggregate)?;
         }
         Ok(())
     }

@@ -2,10 +2,11 @@
 
 use super::scope::{Relation, Scope};
 use super::table_function::TableCall;
-use super::tree::{Column, Expr, From, JoinKind, Place};
-use super::{Analyzer, place_of, place_of_name, stored};
+use super::tree::{Column, Expr, ExprKind, From, JoinKind, Place};
+use super::{Analyzer, place_of_name, stored};
 use crate::error::SqlError;
 use sqlparser::ast;
+use std::ops::Range;
 use std::rc::Rc;
 
 impl Analyzer<'_> {
@@ -39,6 +40,14 @@ impl Analyzer<'_> {
                 continue;
             }
             let right = self.table_factor(&join.relation, scope)?;
+            if let From::Expand(expand) = &right
+                && reads(&expand.arguments, &scope.relations[first..middle])
+            {
+                return Err(SqlError::unsupported(
+                    "lateral table function called with OUTER JOIN syntax or a join predicate (ON clause)",
+                    self.span(TableCall::of(&join.relation).map_or(Place::NOWHERE, |call| place_of_name(call.name))),
+                ));
+            }
             left = self.join(left, right, &join.join_operator, first, middle, scope)?;
         }
         Ok(match before {
@@ -80,7 +89,7 @@ impl Analyzer<'_> {
         };
         let on = match constraint {
             ast::JoinConstraint::On(condition) => {
-                self.make_nullable(kind, first, middle, scope);
+                self.fill_with_nulls(kind, first, middle, scope);
                 let condition = self.expression(condition, scope)?;
                 Some(self.boolean(condition, "ON")?)
             }
@@ -103,7 +112,7 @@ impl Analyzer<'_> {
                 }
             }
             ast::JoinConstraint::None => {
-                self.make_nullable(kind, first, middle, scope);
+                self.fill_with_nulls(kind, first, middle, scope);
                 None
             }
             ast::JoinConstraint::UsingAlias(..) => {
@@ -128,48 +137,8 @@ impl Analyzer<'_> {
         })
     }
 
-    fn asof_join(
-        &mut self,
-        left: From,
-        right: From,
-        match_condition: &ast::Expr,
-        constraint: &ast::JoinConstraint,
-        middle: usize,
-        scope: &mut Scope<'_>,
-    ) -> Result<From, SqlError> {
-        // Rows of the left side without a match stay, with NULLs.
-        self.make_nullable(JoinKind::Left, 0, middle, scope);
-        let condition = self.expression(match_condition, scope)?;
-        let mut on = self.boolean(condition, "MATCH_CONDITION")?;
-        match constraint {
-            ast::JoinConstraint::None => {}
-            ast::JoinConstraint::On(equal) => {
-                let equal = self.expression(equal, scope)?;
-                let equal = self.boolean(equal, "ON")?;
-                on = Expr::scalar(
-                    "AND",
-                    "({0} AND {1})",
-                    vec![equal, on],
-                    crate::DataType::Boolean,
-                );
-            }
-            other => {
-                return Err(SqlError::unsupported(
-                    format!("ASOF JOIN with {other:?}"),
-                    self.span(place_of(match_condition)),
-                ));
-            }
-        }
-        Ok(From::Join {
-            kind: JoinKind::AsOfLeft,
-            left: Box::new(left),
-            right: Box::new(right),
-            on: Some(on),
-        })
-    }
-
     /// Columns of a side that an outer join fills with NULLs become nullable.
-    fn make_nullable(&self, kind: JoinKind, first: usize, middle: usize, scope: &mut Scope<'_>) {
+    fn fill_with_nulls(&self, kind: JoinKind, first: usize, middle: usize, scope: &mut Scope<'_>) {
         let end = scope.relations.len();
         let range = match kind {
             JoinKind::Inner | JoinKind::Cross => return,
@@ -177,6 +146,15 @@ impl Analyzer<'_> {
             JoinKind::Right => first..middle,
             JoinKind::Full => first..end,
         };
+        self.make_nullable(range, scope);
+    }
+
+    /// The columns of these relations may be NULL.
+    #[expect(
+        clippy::unused_self,
+        reason = "a step of the analyzer, beside those that need it"
+    )]
+    pub(super) fn make_nullable(&self, range: Range<usize>, scope: &mut Scope<'_>) {
         for relation in &mut scope.relations[range] {
             if relation.columns.iter().all(|column| column.nullable) {
                 continue;
@@ -199,7 +177,7 @@ impl Analyzer<'_> {
         }
     }
 
-    fn using(
+    pub(super) fn using(
         &mut self,
         kind: JoinKind,
         names: &[(String, Place)],
@@ -207,7 +185,7 @@ impl Analyzer<'_> {
         middle: usize,
         scope: &mut Scope<'_>,
     ) -> Result<Expr, SqlError> {
-        self.make_nullable(kind, first, middle, scope);
+        self.fill_with_nulls(kind, first, middle, scope);
         let mut on: Option<Expr> = None;
         for (name, at) in names {
             let left = match scope.merged.iter().position(|(merged, _)| merged == name) {
@@ -245,7 +223,7 @@ impl Analyzer<'_> {
         &self,
         name: &str,
         at: Place,
-        side: std::ops::Range<usize>,
+        side: Range<usize>,
         scope: &mut Scope<'_>,
     ) -> Result<Expr, SqlError> {
         let mut found: Option<(usize, usize)> = None;
@@ -293,6 +271,18 @@ fn joins_every_row(operator: &ast::JoinOperator) -> bool {
         },
         _ => false,
     }
+}
+
+/// Whether the expressions read a column of these relations.
+fn reads(expressions: &[Expr], relations: &[Relation]) -> bool {
+    expressions.iter().any(|expression| {
+        expression.any(&mut |part| match &part.kind {
+            ExprKind::Column(reference) => relations
+                .iter()
+                .any(|relation| relation.id == reference.relation),
+            _ => false,
+        })
+    })
 }
 
 /// The names both sides have, in the left side's order.

@@ -1,6 +1,7 @@
 //! Queries and DML: sqlparser's tree in, plans out. Names and types are resolved against a read-only [`Catalog`] into a
 //! typed tree (`tree`), which `lower` prints as DuckDB SQL.
 
+mod asof_join;
 mod call;
 pub(crate) mod cast;
 mod compare;
@@ -22,6 +23,7 @@ mod merge;
 pub(crate) mod narrow;
 pub(crate) mod number;
 mod operator;
+mod outer_join;
 pub(crate) mod path;
 mod pivot;
 mod query;
@@ -108,6 +110,8 @@ pub(crate) struct Analyzer<'a> {
     widened: Vec<String>,
     /// SEQ counts with a counter, because it stands where no window function may: in one, in an aggregate, in WHERE.
     pub(crate) counts_rows: bool,
+    /// The relations whose columns `(+)` marks, while a condition of WHERE that may hold it is analyzed.
+    outer_marks: Option<Vec<u32>>,
     /// Nodes copied so far where an alias stands for its expression.
     copied: usize,
 }
@@ -141,6 +145,7 @@ impl<'a> Analyzer<'a> {
             target: None,
             widened: Vec::new(),
             counts_rows: false,
+            outer_marks: None,
             copied: 0,
         }
     }

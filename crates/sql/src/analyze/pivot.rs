@@ -8,7 +8,7 @@ use super::cast::{self, Mode};
 use super::query::{relation_columns, relation_of};
 use super::scope::{Relation, Scope};
 use super::tree::{
-    Body, Column, Distinct, Expand, Expr, ExprKind, From, GroupBy, GroupingSets, Literal, Order,
+    Body, Cte, Column, Distinct, Expand, Expr, ExprKind, From, GroupBy, GroupingSets, Literal, Order,
     OrderKey, Output, Place, Query, Select,
 };
 use super::{Analyzer, place_of, stored};
@@ -164,7 +164,7 @@ impl Analyzer<'_> {
                 .collect(),
             ast::PivotValueSource::Any(order_by) => {
                 let query = self.distinct_values(order_by, from, column, scope)?;
-                self.asked_values(&query, column)
+                self.asked_values(query, column)
             }
             ast::PivotValueSource::Subquery(query) => {
                 let query = self.query(query, None)?;
@@ -184,7 +184,7 @@ impl Analyzer<'_> {
                     sample: None,
                 };
                 let query = one_column(Select::of(vec![as_text(value)], Some(from), None));
-                self.asked_values(&query, column)
+                self.asked_values(query, column)
             }
         }
     }
@@ -239,11 +239,26 @@ impl Analyzer<'_> {
         })
     }
 
+    /// The query with the common table expressions in sight, so that it stands alone.
+    fn with_ctes(&self, query: Query) -> Query {
+        let known = &self.ctes[self.first_cte..];
+        let ctes = known.iter().filter_map(|cte| {
+            let query = cte.query.clone()?;
+            Some(Cte { id: cte.id, query })
+        });
+        Query {
+            ctes: ctes.chain(query.ctes).collect(),
+            recursive: query.recursive || known.iter().any(|cte| cte.recursive),
+            ..query
+        }
+    }
+
     /// The values that a query gives now, as the column's.
-    fn asked_values(&mut self, query: &Query, column: &Expr) -> Result<Vec<PivotValue>, SqlError> {
+    fn asked_values(&mut self, query: Query, column: &Expr) -> Result<Vec<PivotValue>, SqlError> {
+        let query = self.with_ctes(query);
         let mut texts = self
             .catalog
-            .pivot_values(&lower::query(query))
+            .pivot_values(&lower::query(&query))
             .ok_or_else(|| {
                 SqlError::unsupported(
                     "PIVOT by values that only the data tells",

@@ -16,6 +16,9 @@ pub(super) struct CteName {
     pub(super) name: String,
     pub(super) id: u32,
     pub(super) columns: Rc<[Rc<Column>]>,
+    /// What it stands for; nothing while that is analyzed.
+    pub(super) query: Option<Rc<Query>>,
+    pub(super) recursive: bool,
 }
 
 /// Parses the text of a view's query; spans point into `text`.

@@ -3,7 +3,7 @@
 use super::heading::headings;
 use super::scope::Scope;
 use super::tree::{Body, Distinct, Expr, ExprKind, Order, OrderKey, Output, Place, Query, Select};
-use super::{Analyzer, expression, place, place_of, place_of_name, stored};
+use super::{Analyzer, expression, outer_join, place, place_of, place_of_name, stored};
 use crate::error::SqlError;
 use sqlparser::ast;
 
@@ -16,12 +16,20 @@ impl Analyzer<'_> {
     ) -> Result<Query, SqlError> {
         self.refuse_select_clauses(select)?;
         let mut scope = Scope::inside(around);
-        let mut from = self.from(&select.from, &mut scope)?;
+        let split = outer_join::split(select.selection.as_ref());
+        let mut from = match &split {
+            None => self.from(&select.from, &mut scope)?,
+            Some(split) => self.outer_joined(&select.from, split, &mut scope)?,
+        };
+        let selection = match &split {
+            None => select.selection.as_ref(),
+            Some(split) => split.rest.as_ref(),
+        };
         if !select.connect_by.is_empty() {
             self.start_hierarchy(select, &mut scope)?;
         }
         let (items, names) = self.select_list(select, &scope)?;
-        let filter = self.condition(select.selection.as_ref(), "WHERE", &scope)?;
+        let filter = self.condition(selection, "WHERE", &scope)?;
         if let Some(filter) = &filter {
             self.refuse_aggregates(filter, "where")?;
         }
@@ -316,6 +324,14 @@ impl Analyzer<'_> {
         }
         if let Some(ilike) = &options.opt_ilike {
             columns.retain(|(name, _)| like(&ilike.pattern.to_uppercase(), &name.to_uppercase()));
+            if columns.is_empty() {
+                return Err(SqlError::compilation(
+                    "001080",
+                    "42601",
+                    "SELECT with no columns",
+                    self.span(at),
+                ));
+            }
         }
         if let Some(exclude) = &options.opt_exclude {
             let excluded = match exclude {

@@ -199,7 +199,7 @@ pub(crate) struct Output {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Cte {
     pub(crate) id: u32,
-    pub(crate) query: Query,
+    pub(crate) query: Rc<Query>,
 }
 
 #[derive(Debug, Clone, PartialEq)]

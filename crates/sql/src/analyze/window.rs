@@ -82,7 +82,9 @@ impl Analyzer<'_> {
         Order {
             key,
             descending,
-            nulls_first: options.nulls_first.unwrap_or(descending),
+            nulls_first: options
+                .nulls_first
+                .unwrap_or(descending != self.context.nulls_are_lowest()),
         }
     }
 

@@ -6,10 +6,78 @@ use sqlparser::tokenizer::{Token, TokenWithSpan};
 ///
 /// - `{*}`, `{* EXCLUDE a}` and `{t.*}` as the calls of OBJECT_CONSTRUCT that they stand for,
 /// - TIMESTAMP WITH LOCAL TIME ZONE as TIMESTAMP_LTZ,
-/// - `DATE_PART(part FROM value)` with a comma.
+/// - `DATE_PART(part FROM value)` with a comma,
+/// - joins without DIRECTED, which says which side is read first and changes no result,
+/// - the names that UNPIVOT gives to columns with AS.
 pub(super) fn respelled(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
     let tokens = date_parts(local_time_zones(tokens));
+    let tokens = unpivot_names(undirected(tokens));
     object_constants(tokens)
+}
+
+/// The positions of the tokens from `from` on that are no white space.
+fn solid(tokens: &[TokenWithSpan], from: usize) -> impl Iterator<Item = usize> {
+    (from..tokens.len()).filter(|index| !matches!(tokens[*index].token, Token::Whitespace(_)))
+}
+
+fn undirected(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    const KINDS: [&str; 6] = ["INNER", "LEFT", "RIGHT", "FULL", "OUTER", "CROSS"];
+    let directed: Vec<usize> = (0..tokens.len())
+        .filter(|at| {
+            is_word(tokens.get(*at), "DIRECTED")
+                && solid(&tokens, at + 1)
+                    .next()
+                    .is_some_and(|next| is_word(tokens.get(next), "JOIN"))
+                && (0..*at)
+                    .rev()
+                    .find(|index| !matches!(tokens[*index].token, Token::Whitespace(_)))
+                    .is_some_and(|before| KINDS.iter().any(|kind| is_word(tokens.get(before), kind)))
+        })
+        .collect();
+    for at in directed.into_iter().rev() {
+        tokens.remove(at);
+    }
+    tokens
+}
+
+fn unpivot_names(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    if !(0..tokens.len()).any(|at| is_word(tokens.get(at), "UNPIVOT")) {
+        return tokens;
+    }
+    let mut named = Vec::new();
+    for at in (0..tokens.len()).filter(|at| is_word(tokens.get(*at), "UNPIVOT")) {
+        // UNPIVOT [ { INCLUDE | EXCLUDE } NULLS ] ( value FOR name IN ( column [ [ AS ] name ], … ) )
+        let mut rest = solid(&tokens, at + 1).skip_while(|index| {
+            ["INCLUDE", "EXCLUDE", "NULLS"]
+                .iter()
+                .any(|word| is_word(tokens.get(*index), word))
+        });
+        let Some(list) = rest.nth(5).filter(|list| tokens[*list].token == Token::LParen) else {
+            continue;
+        };
+        let mut before: Option<usize> = None;
+        for index in solid(&tokens, list + 1) {
+            match &tokens[index].token {
+                Token::Word(_) => {
+                    if let Some(before) = before
+                        && !is_word(tokens.get(before), "AS")
+                        && !is_word(tokens.get(index), "AS")
+                    {
+                        named.push(index);
+                    }
+                    before = Some(index);
+                }
+                Token::RParen => break,
+                _ => before = None,
+            }
+        }
+    }
+    for index in named.into_iter().rev() {
+        let span = tokens[index].span;
+        let as_word = TokenWithSpan::new(Token::make_word("AS", None), span);
+        tokens.insert(index, as_word);
+    }
+    tokens
 }
 
 fn is_word(token: Option<&TokenWithSpan>, wanted: &str) -> bool {
@@ -118,6 +186,14 @@ mod tests {
         assert_eq!(
             shown("date_part(year from d), date_part(day, d) from date_part"),
             "date_part ( year , d ) , date_part ( day , d ) from date_part"
+        );
+        assert_eq!(
+            shown("t left outer directed join u using (a), directed join v"),
+            "t left outer join u using ( a ) , directed join v"
+        );
+        assert_eq!(
+            shown("t unpivot include nulls (v for n in (a b, c, d as e, \"f\" g)) u"),
+            "t unpivot include nulls ( v for n in ( a AS b , c , d as e , \"f\" AS g ) ) u"
         );
         assert_eq!(
             shown("with local as (select 1)"),

@@ -50,6 +50,11 @@ pub struct StoredResult {
 }
 
 impl SessionContext {
+    /// DEFAULT_NULL_ORDERING: whether NULL comes before every value in an ascending order (FIRST), or after (LAST).
+    pub fn nulls_are_lowest(&self) -> bool {
+        matches!(self.parameters.get("DEFAULT_NULL_ORDERING"), Some(PropertyValue::Text(first)) if first == "FIRST")
+    }
+
     /// TIMEZONE; Snowflake's default is America/Los_Angeles, the embedded engine's too.
     pub fn time_zone(&self) -> &str {
         match self.parameters.get("TIMEZONE") {

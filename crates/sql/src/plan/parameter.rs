@@ -103,7 +103,7 @@ pub const PARAMETERS: &[Parameter] = &[
         "DEFAULT_NULL_ORDERING",
         OneOf(&["FIRST", "LAST"]),
         "LAST",
-        DefaultOnly,
+        Applied,
     ),
     of(
         "ENABLE_UNLOAD_PHYSICAL_TYPE_OPTIMIZATION",
