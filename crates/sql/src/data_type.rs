@@ -5,10 +5,14 @@ use std::fmt;
 
 /// Most digits of a DECIMAL that DuckDB holds in 64 bits.
 pub const NARROW_DIGITS: u8 = 18;
-/// Longest VARCHAR, in characters.
+/// The length of a VARCHAR that names none, in characters.
 pub const MAX_TEXT_LENGTH: u32 = 16_777_216;
-/// Longest BINARY, in bytes.
+/// The length of a BINARY that names none, in bytes.
 pub const MAX_BINARY_LENGTH: u32 = 8_388_608;
+/// Longest VARCHAR that can be declared, in characters.
+pub const LONGEST_TEXT: u32 = 134_217_728;
+/// Longest BINARY that can be declared, in bytes.
+pub const LONGEST_BINARY: u32 = 67_108_864;
 
 /// A Snowflake data type, synonyms folded (`INT` is `NUMBER(38,0)`, `STRING` is `VARCHAR(16777216)`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

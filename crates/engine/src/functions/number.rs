@@ -8,6 +8,7 @@ use duckdb::Connection;
 pub(super) fn register(database: &Connection) -> duckdb::Result<()> {
     add::<FloatText>(database)?;
     add::<Divide>(database)?;
+    add::<DivideDown>(database)?;
     add::<Shorten>(database)
 }
 
@@ -58,6 +59,28 @@ native! {
         }
         match divide(left, right, shift as u32) {
             Some(quotient) => out.huge_integer(quotient),
+            None => return Err(out_of_range()),
+        }
+        Ok(())
+    }
+}
+
+native! {
+    /// The same quotient, its further digits cut off.
+    DivideDown = "snowmelt_divide_down"(Number, Number, Integer) -> HugeInteger, |row, cache: (), out| {
+        let (Some(left), Some(right), Some(shift)) = (row.unscaled(0), row.unscaled(1), row.integer(2)) else {
+            out.null();
+            return Ok(());
+        };
+        if right == 0 {
+            out.null();
+            return Ok(());
+        }
+        let scaled = 10_i128
+            .checked_pow(shift as u32)
+            .and_then(|power| left.checked_mul(power));
+        match scaled {
+            Some(scaled) => out.huge_integer(scaled / right),
             None => return Err(out_of_range()),
         }
         Ok(())
@@ -188,6 +211,10 @@ mod tests {
             (
                 "snowmelt_divide(CAST(-20 AS BIGINT), CAST(3 AS BIGINT), 0)",
                 "-7",
+            ),
+            (
+                "snowmelt_divide_down(CAST(-20 AS BIGINT), CAST(3 AS BIGINT), 3)",
+                "-6666",
             ),
             (
                 "snowmelt_divide(CAST(1.50 AS DECIMAL(3,2)), CAST(100 AS HUGEINT), 0)",

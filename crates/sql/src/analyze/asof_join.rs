@@ -117,7 +117,10 @@ impl Analyzer<'_> {
                 "Only comparison operators '>=', '>', '<=' and '<' are allowed. Keywords such as AND and OR are not allowed.",
             );
         };
-        let (left, right) = (self.expression(left, scope)?, self.expression(right, scope)?);
+        let (left, right) = (
+            self.expression(left, scope)?,
+            self.expression(right, scope)?,
+        );
         if side(&left, middle, scope) != Side::Left || side(&right, middle, scope) != Side::Right {
             return invalid(
                 self,

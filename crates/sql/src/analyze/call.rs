@@ -1,8 +1,9 @@
 //! Function calls: the overload that fits, the arguments converted to what it takes.
 
 use super::cast::{self, Mode};
+use super::group::full_name;
 use super::scope::Scope;
-use super::tree::{Call, CallKind, Expr, ExprKind, Order, Place, Window};
+use super::tree::{Call, CallKind, Expr, ExprKind, Order, OrderKey, Place, Window};
 use super::{Analyzer, common_type, place_of, place_of_name, stored};
 use crate::data_type::DataType;
 use crate::error::SqlError;
@@ -27,6 +28,9 @@ pub(crate) struct Arguments {
     pub(crate) star: bool,
     pub(crate) place: Place,
 }
+
+/// Functions whose `*` stands for every column.
+const TAKES_COLUMNS: [&str; 2] = ["HASH", "HASH_AGG"];
 
 impl Arguments {
     /// A call of DuckDB's: the arguments given, this call's clauses.
@@ -139,6 +143,7 @@ impl Analyzer<'_> {
         }
         if !function.within_group.is_empty() {
             arguments.order_by = self.order_terms(&function.within_group, scope)?;
+            self.check_distinct_order(&arguments, scope)?;
         }
         if let Some(over) = &function.over {
             if arguments.kind == Kind::Scalar {
@@ -159,6 +164,29 @@ impl Analyzer<'_> {
             ));
         }
         self.call(overloads, arguments)
+    }
+
+    /// The values of DISTINCT can be ordered by nothing but themselves.
+    fn check_distinct_order(&self, call: &Arguments, scope: &Scope<'_>) -> Result<(), SqlError> {
+        let other = call.order_by.iter().find_map(|term| match &term.key {
+            OrderKey::Expr(expr) if call.items.first() != Some(expr) => Some(expr),
+            _ => None,
+        });
+        match other {
+            Some(other) if call.distinct => {
+                let shown = match &other.bare().kind {
+                    ExprKind::Column(reference) => full_name(scope, reference),
+                    _ => self.span(other.place).of(&self.script).to_uppercase(),
+                };
+                Err(SqlError::compilation(
+                    "000979",
+                    "42601",
+                    format!("[{shown}] is not a valid order by expression"),
+                    self.span(other.place),
+                ))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn argument_list(
@@ -225,7 +253,24 @@ impl Analyzer<'_> {
                 {
                     push_pairs(scope.all_columns(arguments.place), arguments);
                 }
+                ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Wildcard)
+                    if TAKES_COLUMNS.contains(&arguments.function) =>
+                {
+                    let columns = scope.all_columns(arguments.place);
+                    arguments
+                        .items
+                        .extend(columns.into_iter().map(|(_, expr)| expr));
+                }
                 ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Wildcard) => arguments.star = true,
+                ast::FunctionArg::Unnamed(ast::FunctionArgExpr::WildcardWithOptions(options))
+                    if TAKES_COLUMNS.contains(&arguments.function)
+                        || arguments.function == "COUNT" =>
+                {
+                    let (mut items, mut names) = (Vec::new(), Vec::new());
+                    let columns = scope.all_columns(arguments.place);
+                    self.star(columns, options, scope, &mut items, &mut names)?;
+                    arguments.items.extend(items);
+                }
                 ast::FunctionArg::Unnamed(ast::FunctionArgExpr::WildcardWithOptions(options))
                     if arguments.function.starts_with("OBJECT_CONSTRUCT") =>
                 {

@@ -299,7 +299,7 @@ fn fit_text(expr: Expr, to: DataType, mode: Mode) -> Expr {
     let (DataType::Text { length }, DataType::Text { length: from }) = (to, expr.data_type) else {
         return expr;
     };
-    if length >= from || length == crate::data_type::MAX_TEXT_LENGTH || mode == Mode::Implicit {
+    if length >= from || length >= crate::data_type::MAX_TEXT_LENGTH || mode == Mode::Implicit {
         return Expr {
             data_type: to,
             ..expr

@@ -1,7 +1,7 @@
 //! GROUP BY, and the rule that what is not grouped must be aggregated.
 
 use super::scope::{Found, Scope};
-use super::tree::{Expr, ExprKind, GroupBy, GroupingSets, Order, OrderKey, Place};
+use super::tree::{ColumnRef, Expr, ExprKind, GroupBy, GroupingSets, Order, OrderKey, Place};
 use super::{Analyzer, place, stored};
 use crate::error::SqlError;
 use sqlparser::ast;
@@ -244,20 +244,15 @@ impl Analyzer<'_> {
             && !in_aggregate
             && scope.owns(reference.relation)
         {
-            let relation = scope
-                .relations
-                .iter()
-                .find(|relation| relation.id == reference.relation);
-            let name = match relation.and_then(|relation| relation.name.last()) {
-                Some(relation) => format!("{relation}.{}", reference.column.name),
-                None => reference.column.name.clone(),
-            };
+            let name = full_name(scope, reference);
             // With GROUP BY the message is about the item, without it about the expression.
             return Err(match clause {
                 Some(clause) => SqlError::compilation(
                     "001104",
                     "42601",
-                    format!("'{name}' in {clause} clause is neither an aggregate nor in the group by clause."),
+                    format!(
+                        "'{name}' in {clause} clause is neither an aggregate nor in the group by clause."
+                    ),
                     self.span(expr.place),
                 ),
                 None => SqlError::compilation(
@@ -272,6 +267,18 @@ impl Analyzer<'_> {
             self.check_grouped(scope, child, keys, clause, in_aggregate)?;
         }
         Ok(())
+    }
+}
+
+/// A column's name with that of its table, as messages show it.
+pub(super) fn full_name(scope: &Scope<'_>, reference: &ColumnRef) -> String {
+    let relation = scope
+        .relations
+        .iter()
+        .find(|relation| relation.id == reference.relation);
+    match relation.and_then(|relation| relation.name.last()) {
+        Some(relation) => format!("{relation}.{}", reference.column.name),
+        None => reference.column.name.clone(),
     }
 }
 

@@ -45,7 +45,10 @@ impl Analyzer<'_> {
             {
                 return Err(SqlError::unsupported(
                     "lateral table function called with OUTER JOIN syntax or a join predicate (ON clause)",
-                    self.span(TableCall::of(&join.relation).map_or(Place::NOWHERE, |call| place_of_name(call.name))),
+                    self.span(
+                        TableCall::of(&join.relation)
+                            .map_or(Place::NOWHERE, |call| place_of_name(call.name)),
+                    ),
                 ));
             }
             left = self.join(left, right, &join.join_operator, first, middle, scope)?;

@@ -44,6 +44,28 @@ fn float(digits: &str, place: Place) -> Expr {
     }
 }
 
+/// A literal of VALUES, whose type is that of the number: zeros at its end count for nothing.
+pub(super) fn without_trailing_zeros(expr: Expr) -> Expr {
+    let ExprKind::Literal(Literal::Number(digits)) = &expr.kind else {
+        return expr;
+    };
+    if !digits.contains('.') || !digits.ends_with('0') {
+        return expr;
+    }
+    let (sign, digits) = match digits.strip_prefix('-') {
+        Some(positive) => (true, positive),
+        None => (false, digits.as_str()),
+    };
+    let literal = number(
+        digits.trim_end_matches('0').trim_end_matches('.'),
+        expr.place,
+    );
+    match sign {
+        true => negated(&literal).unwrap_or(literal),
+        false => literal,
+    }
+}
+
 /// The literal with its sign turned, if it is a number.
 pub(super) fn negated(expr: &Expr) -> Option<Expr> {
     let turn = |digits: &str| match digits.strip_prefix('-') {

@@ -1,8 +1,10 @@
 //! MERGE.
 
 use super::insert::{ColumnTarget, with_widening};
-use super::scope::Scope;
-use super::tree::{Body, Expr, From, GroupBy, GroupingSets, JoinKind, Output, Query, Select};
+use super::scope::{Relation, Scope};
+use super::tree::{
+    Body, Expr, From, GroupBy, GroupingSets, JoinKind, Output, Place, Query, Select,
+};
 use super::update::{duplicate_row, row_id};
 use super::{Analyzer, place, place_of_name, stored};
 use crate::catalog::{Catalog, physical_relation};
@@ -178,7 +180,18 @@ impl Analyzer<'_> {
                         .map(|assignment| self.assignment(assignment, table, scope, widen))
                         .collect::<Result<Vec<_>, _>>()?,
                     ast::MergeUpdateKind::Wildcard => {
-                        return Err(SqlError::unsupported("UPDATE *", self.span(at)));
+                        let after = place(update.update_token.0.span).0.end;
+                        if !self.is_all_by_name(after) {
+                            return Err(SqlError::unsupported("UPDATE SET *", self.span(at)));
+                        }
+                        let source = &scope.relations[1..];
+                        self.by_name(source, table, at)?
+                            .into_iter()
+                            .map(|(column, value)| {
+                                let target = ColumnTarget::for_value(column, &value, widen);
+                                Ok((column.name.clone(), target.assign(self, value)?))
+                            })
+                            .collect::<Result<Vec<_>, SqlError>>()?
                     }
                 };
                 let set: Vec<String> = set
@@ -224,6 +237,23 @@ impl Analyzer<'_> {
                 self.span(at),
             ));
         };
+        if insert.kind == ast::MergeInsertKind::Wildcard
+            && self.is_all_by_name(place(insert.insert_token.0.span).0.end)
+        {
+            let values = self.by_name(&scope.relations, table, at)?;
+            let mut names = Vec::with_capacity(values.len());
+            let mut texts = Vec::with_capacity(values.len());
+            for (column, value) in values {
+                let target = ColumnTarget::for_value(column, &value, widen);
+                names.push(quote_name(&physical_name(&column.name)));
+                texts.push(lower::expression(&target.assign(self, value)?));
+            }
+            return Ok(format!(
+                "{head} INSERT ({}) VALUES ({})",
+                names.join(", "),
+                texts.join(", ")
+            ));
+        }
         let ast::MergeInsertKind::Values(values) = &insert.kind else {
             return Err(SqlError::unsupported(
                 "INSERT without VALUES in MERGE",
@@ -276,6 +306,55 @@ impl Analyzer<'_> {
             names.join(", "),
             texts.join(", ")
         ))
+    }
+
+    /// Whether ALL BY NAME stands after that byte of the text: the parser shows it as `*`.
+    fn is_all_by_name(&self, after: usize) -> bool {
+        self.script
+            .get(after..)
+            .and_then(|rest| rest.trim_start().get(..3))
+            .is_some_and(|word| word.eq_ignore_ascii_case("ALL"))
+    }
+
+    /// Each column of the target with the source's column of that name; both sides must have the same names.
+    fn by_name<'t>(
+        &self,
+        source: &[Relation],
+        table: &'t Table,
+        at: Place,
+    ) -> Result<Vec<(&'t Column, Expr)>, SqlError> {
+        let columns: Vec<(&str, Expr)> = source
+            .iter()
+            .flat_map(|relation| {
+                relation
+                    .columns
+                    .iter()
+                    .enumerate()
+                    .map(|(position, column)| {
+                        (column.name.as_str(), relation.reference(position, at))
+                    })
+            })
+            .collect();
+        let missing = |name: &str| {
+            SqlError::invalid_identifier(crate::name::quote_if_needed(name), self.span(at))
+        };
+        if let Some((name, _)) = columns
+            .iter()
+            .find(|(name, _)| table.column(name).is_none())
+        {
+            return Err(missing(name));
+        }
+        table
+            .columns
+            .iter()
+            .map(|column| {
+                columns
+                    .iter()
+                    .find(|(name, _)| *name == column.name)
+                    .map(|(_, value)| (column, value.clone()))
+                    .ok_or_else(|| missing(&column.name))
+            })
+            .collect()
     }
 
     fn merge_columns(

@@ -38,7 +38,7 @@ mod types;
 mod update;
 mod variables;
 mod view;
-mod window;
+pub(crate) mod window;
 
 pub use create_table_as::plan_create_table_as;
 pub use delete::plan_delete;

@@ -361,6 +361,37 @@ pub(crate) fn average(sum: &str, count: &str, argument: &Expr) -> Option<(String
     Some((template, result.data_type()))
 }
 
+/// AVG of a NUMBER over a window that is not cumulative: three more digits after the point, the rest cut off.
+pub(crate) fn window_average(
+    sum: &str,
+    count: &str,
+    argument: &Expr,
+) -> Option<(String, DataType)> {
+    const MORE: u8 = 3;
+    let digits = digits_of(argument)?;
+    let result = Digits {
+        precision: 38,
+        scale: digits.scale + MORE,
+    };
+    if result.scale > 36 {
+        return None;
+    }
+    let whole = format!("snowmelt_divide_down({sum}, {count}, {MORE})");
+    Some((pointed(&whole, result.data_type()), result.data_type()))
+}
+
+/// A NUMBER as a share of a sum of its like, with division's scale. `share` and `sum` are DuckDB text.
+pub(crate) fn share(share: &str, sum: &str, argument: &Expr) -> Option<(String, DataType)> {
+    let digits = digits_of(argument)?;
+    let total = Digits {
+        precision: 38,
+        scale: digits.scale,
+    };
+    let result = result_digits(Operator::Divide, digits, total);
+    let template = quotient(share, sum, result.scale, result)?;
+    Some((template, result.data_type()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

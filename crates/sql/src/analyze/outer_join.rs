@@ -79,7 +79,12 @@ impl Analyzer<'_> {
             if TableCall::of(&joined.relation).is_some() || is_lateral(&joined.relation) {
                 return Err(SqlError::unsupported(
                     "the outer join operator (+) beside a table function",
-                    self.span(split.marked.first().map_or(Place::NOWHERE, |one| place_of(one))),
+                    self.span(
+                        split
+                            .marked
+                            .first()
+                            .map_or(Place::NOWHERE, |one| place_of(one)),
+                    ),
                 ));
             }
             let start = scope.relations.len();
@@ -204,7 +209,10 @@ impl Analyzer<'_> {
     }
 
     fn outer_join_error(&self, message: String, split: &Split<'_>) -> SqlError {
-        let at = split.marked.first().map_or(Place::NOWHERE, |one| place_of(one));
+        let at = split
+            .marked
+            .first()
+            .map_or(Place::NOWHERE, |one| place_of(one));
         SqlError::compilation("001003", "42000", message, self.span(at))
     }
 }

@@ -8,8 +8,8 @@ use super::cast::{self, Mode};
 use super::query::{relation_columns, relation_of};
 use super::scope::{Relation, Scope};
 use super::tree::{
-    Body, Cte, Column, Distinct, Expand, Expr, ExprKind, From, GroupBy, GroupingSets, Literal, Order,
-    OrderKey, Output, Place, Query, Select,
+    Body, Column, Cte, Distinct, Expand, Expr, ExprKind, From, GroupBy, GroupingSets, Literal,
+    Order, OrderKey, Output, Place, Query, Select,
 };
 use super::{Analyzer, place_of, stored};
 use crate::data_type::DataType;

@@ -2,7 +2,7 @@
 
 use super::scope::{Relation, Scope};
 use super::tree::{Body, Column, Expr, Order, OrderKey, Output, Place, Query};
-use super::{Analyzer, common_type, expression, place_of, stored};
+use super::{Analyzer, common_type, expression, literal, place_of, stored};
 use crate::data_type::DataType;
 use crate::error::SqlError;
 use crate::parse::parse_script;
@@ -163,6 +163,10 @@ impl<'a> Analyzer<'a> {
         let mut rows: Vec<Vec<Expr>> = Vec::with_capacity(values.rows.len());
         for row in &values.rows {
             let row = self.expressions(&row.content, &scope)?;
+            let row: Vec<Expr> = row
+                .into_iter()
+                .map(literal::without_trailing_zeros)
+                .collect();
             if let Some(first) = rows.first()
                 && first.len() != row.len()
             {

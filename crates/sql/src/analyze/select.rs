@@ -56,6 +56,9 @@ impl Analyzer<'_> {
                 &scope,
             )?,
         };
+        // One row has no order, whatever it is by.
+        let is_one_row = group_by.is_none() && items.iter().any(Expr::contains_aggregate);
+        let order_by = if is_one_row { Vec::new() } else { order_by };
         self.check_grouping(
             &scope,
             &items,

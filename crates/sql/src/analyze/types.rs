@@ -1,6 +1,6 @@
 //! Types as written, and the type that two values have in common.
 
-use crate::data_type::{DataType, MAX_BINARY_LENGTH, MAX_TEXT_LENGTH};
+use crate::data_type::{DataType, LONGEST_BINARY, LONGEST_TEXT, MAX_TEXT_LENGTH};
 use crate::error::SqlError;
 use crate::object::PropertyValue;
 use crate::plan::SessionContext;
@@ -189,11 +189,11 @@ fn text(length: &Option<CharacterLength>, default: u32, span: Span) -> Result<Da
 
 fn text_of(length: u64, span: Span) -> Result<DataType, SqlError> {
     match u32::try_from(length) {
-        Ok(length @ 1..=MAX_TEXT_LENGTH) => Ok(DataType::Text { length }),
+        Ok(length @ 1..=LONGEST_TEXT) => Ok(DataType::Text { length }),
         _ => Err(SqlError::compilation(
             "001411",
             "42601",
-            format!("invalid length: {length}. Must be between 1 and {MAX_TEXT_LENGTH}."),
+            format!("invalid length: {length}. Must be between 1 and {LONGEST_TEXT}."),
             span,
         )),
     }
@@ -202,11 +202,11 @@ fn text_of(length: u64, span: Span) -> Result<DataType, SqlError> {
 fn binary(length: Option<u64>, span: Span) -> Result<DataType, SqlError> {
     match length.map(u32::try_from) {
         None => Ok(DataType::BINARY),
-        Some(Ok(length @ 1..=MAX_BINARY_LENGTH)) => Ok(DataType::Binary { length }),
+        Some(Ok(length @ 1..=LONGEST_BINARY)) => Ok(DataType::Binary { length }),
         Some(_) => Err(SqlError::compilation(
             "001411",
             "42601",
-            format!("invalid length. Must be between 1 and {MAX_BINARY_LENGTH}."),
+            format!("invalid length. Must be between 1 and {LONGEST_BINARY}."),
             span,
         )),
     }

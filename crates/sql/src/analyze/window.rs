@@ -51,7 +51,10 @@ impl Analyzer<'_> {
             .collect::<Result<Vec<_>, SqlError>>()?;
         let order_by = self.order_terms(&spec.order_by, scope)?;
         let frame = match &spec.window_frame {
-            Some(frame) => self.frame(frame)?,
+            Some(frame) => {
+                self.check_range(frame, &order_by)?;
+                self.frame(frame)?
+            }
             None => default_frame(function, kind, &order_by).to_owned(),
         };
         Ok(Window {
@@ -88,6 +91,20 @@ impl Analyzer<'_> {
         }
     }
 
+    /// A RANGE with offsets measures one key: a number, or a moment.
+    fn check_range(&self, frame: &ast::WindowFrame, order_by: &[Order]) -> Result<(), SqlError> {
+        use ast::WindowFrameBound as B;
+        let measures = |bound: &B| matches!(bound, B::Preceding(Some(_)) | B::Following(Some(_)));
+        let offset = measures(&frame.start_bound) || frame.end_bound.as_ref().is_some_and(measures);
+        if frame.units == ast::WindowFrameUnits::Range && offset && order_by.len() != 1 {
+            return Err(SqlError::unsupported(
+                "RANGE frame with an offset over other than one ORDER BY expression",
+                self.span(Place::NOWHERE),
+            ));
+        }
+        Ok(())
+    }
+
     fn frame(&mut self, frame: &ast::WindowFrame) -> Result<String, SqlError> {
         let units = match frame.units {
             ast::WindowFrameUnits::Rows => "ROWS",
@@ -120,9 +137,16 @@ impl Analyzer<'_> {
             ast::WindowFrameBound::Following(Some(offset)) => (offset, "FOLLOWING"),
         };
         let place = place_of(offset);
+        if let (ast::Expr::Interval(interval), "RANGE") = (offset.as_ref(), units) {
+            let length = self.interval_length(interval, place)?;
+            return Ok(format!("{length} {direction}"));
+        }
         let value = self.expression(offset, &Scope::default())?;
         match value.as_integer() {
-            Some(rows) if rows >= 0 && units == "ROWS" => Ok(format!("{rows} {direction}")),
+            Some(rows) if rows >= 0 => Ok(format!("{rows} {direction}")),
+            None if units == "RANGE" && is_positive_number(&value) => {
+                Ok(format!("{} {direction}", crate::lower::expression(&value)))
+            }
             _ => Err(SqlError::unsupported(
                 format!("{units} frame bound `{offset}`"),
                 self.span(place),
@@ -131,6 +155,9 @@ impl Analyzer<'_> {
     }
 }
 
+/// All rows so far, and those that are no different in order.
+pub(crate) const CUMULATIVE: &str = "RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW";
+
 /// Snowflake's frame where none is written: functions of position take the whole partition, others run up to the
 /// current row and its peers if there is an order.
 fn default_frame(function: &str, kind: Kind, order_by: &[Order]) -> &'static str {
@@ -138,11 +165,13 @@ fn default_frame(function: &str, kind: Kind, order_by: &[Order]) -> &'static str
         "FIRST_VALUE" | "LAST_VALUE" | "NTH_VALUE" => {
             "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
         }
-        _ if kind == Kind::Aggregate && !order_by.is_empty() => {
-            "RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
-        }
+        _ if kind == Kind::Aggregate && !order_by.is_empty() => CUMULATIVE,
         _ => "",
     }
+}
+
+fn is_positive_number(value: &Expr) -> bool {
+    matches!(&value.kind, super::tree::ExprKind::Literal(super::tree::Literal::Number(digits)) if !digits.starts_with('-'))
 }
 
 fn is_constant(expr: &Expr) -> bool {

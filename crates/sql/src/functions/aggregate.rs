@@ -3,6 +3,7 @@
 use super::row::Returns::{Same, Type, Whole};
 use super::row::{Function, Kind, Nulls, Parameter};
 use crate::analyze::tree::{Expr, Order, OrderKey};
+use crate::analyze::window::CUMULATIVE;
 use crate::analyze::{Analyzer, Arguments, number};
 use crate::data_type::DataType;
 use crate::error::SqlError;
@@ -202,11 +203,12 @@ fn sum(analyzer: &mut Analyzer<'_>, mut call: Arguments) -> Result<Expr, SqlErro
 
 fn average(analyzer: &mut Analyzer<'_>, mut call: Arguments) -> Result<Expr, SqlError> {
     let value = numeric(analyzer, &mut call)?.narrowed();
-    let exact = number::average(
-        "sum({distinct}{0}){over}",
-        "count({distinct}{0}){over}",
-        &value,
-    );
+    let (sum, count) = ("sum({distinct}{0}){over}", "count({distinct}{0}){over}");
+    // Snowflake gives fewer digits over a frame than over a group or over all rows so far.
+    let exact = match &call.window {
+        Some(window) if window.frame != CUMULATIVE => number::window_average(sum, count, &value),
+        _ => number::average(sum, count, &value),
+    };
     Ok(match exact {
         Some((template, data_type)) => call.call(template, vec![value], data_type),
         None => call.call("avg({distinct}{0}){over}", vec![value], DataType::Float),

@@ -3,7 +3,7 @@
 use super::row::Returns::{Type, Whole};
 use super::row::{Function, Kind, Nulls, Parameter};
 use crate::analyze::tree::Expr;
-use crate::analyze::{Analyzer, Arguments};
+use crate::analyze::{Analyzer, Arguments, number};
 use crate::data_type::DataType;
 use crate::error::SqlError;
 use Parameter::Integer;
@@ -136,6 +136,22 @@ fn positioned(mut call: Arguments, start: &str) -> Expr {
 /// A row's share of its partition's sum.
 fn ratio_to_report(analyzer: &mut Analyzer<'_>, mut call: Arguments) -> Result<Expr, SqlError> {
     let value = call.items.pop().unwrap_or_else(Expr::null);
+    // The order within the partition does not matter.
+    if let Some(window) = &mut call.window {
+        window.order_by.clear();
+    }
+    if let DataType::Number { .. } = value.data_type {
+        let value = value.narrowed();
+        let sum = "nullif(sum({0}){over}, 0)";
+        if let Some((template, data_type)) = number::share("{0}", sum, &value) {
+            return Ok(call.call(template, vec![value], data_type));
+        }
+        return share_of_float(analyzer, call, value.widened());
+    }
+    share_of_float(analyzer, call, value)
+}
+
+fn share_of_float(analyzer: &Analyzer<'_>, call: Arguments, value: Expr) -> Result<Expr, SqlError> {
     let value = analyzer.fit(value, Parameter::Float, call.function)?;
     Ok(call.call(
         "({0} / nullif(sum({0}){over}, 0))",

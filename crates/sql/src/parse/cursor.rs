@@ -343,19 +343,12 @@ impl<'a> Cursor<'a> {
     fn refusal_at(&self, offset: usize) -> Option<SqlError> {
         let (before, after) = self.script.split_at_checked(offset)?;
         let before = before.trim_end();
-        let words: Vec<String> = after
-            .split_whitespace()
-            .take(3)
-            .map(str::to_uppercase)
-            .collect();
         let what = if after.starts_with("->>") {
             "flow operator `->>`"
         } else if after.starts_with("**") || after.starts_with('*') && before.ends_with('*') {
             "spread operator `**`"
         } else if before.to_uppercase().ends_with("INTERVAL") {
             "INTERVAL data types"
-        } else if words == ["ALL", "BY", "NAME"] {
-            "MERGE … ALL BY NAME"
         } else {
             return None;
         };

@@ -8,10 +8,12 @@ use sqlparser::tokenizer::{Token, TokenWithSpan};
 /// - TIMESTAMP WITH LOCAL TIME ZONE as TIMESTAMP_LTZ,
 /// - `DATE_PART(part FROM value)` with a comma,
 /// - joins without DIRECTED, which says which side is read first and changes no result,
-/// - the names that UNPIVOT gives to columns with AS.
+/// - the names that UNPIVOT gives to columns with AS,
+/// - NTH_VALUE without FROM FIRST, which is where it counts from anyway,
+/// - `UPDATE ALL BY NAME` and `INSERT ALL BY NAME` of MERGE as `UPDATE SET *` and `INSERT *`, at the place of ALL.
 pub(super) fn respelled(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
     let tokens = date_parts(local_time_zones(tokens));
-    let tokens = unpivot_names(undirected(tokens));
+    let tokens = from_first(by_name(unpivot_names(undirected(tokens))));
     object_constants(tokens)
 }
 
@@ -31,11 +33,65 @@ fn undirected(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
                 && (0..*at)
                     .rev()
                     .find(|index| !matches!(tokens[*index].token, Token::Whitespace(_)))
-                    .is_some_and(|before| KINDS.iter().any(|kind| is_word(tokens.get(before), kind)))
+                    .is_some_and(|before| {
+                        KINDS.iter().any(|kind| is_word(tokens.get(before), kind))
+                    })
         })
         .collect();
     for at in directed.into_iter().rev() {
         tokens.remove(at);
+    }
+    tokens
+}
+
+fn from_first(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    let calls: Vec<usize> = (0..tokens.len())
+        .filter(|at| is_word(tokens.get(*at), "NTH_VALUE"))
+        .collect();
+    for at in calls.into_iter().rev() {
+        let mut depth = 0;
+        let close = solid(&tokens, at + 1).find(|index| {
+            match tokens[*index].token {
+                Token::LParen => depth += 1,
+                Token::RParen => depth -= 1,
+                _ => {}
+            }
+            depth == 0
+        });
+        let Some(close) = close else { continue };
+        let ahead: Vec<usize> = solid(&tokens, close + 1).take(2).collect();
+        if let [from, first] = ahead[..]
+            && is_word(tokens.get(from), "FROM")
+            && is_word(tokens.get(first), "FIRST")
+        {
+            tokens.drain(from..=first);
+        }
+    }
+    tokens
+}
+
+fn by_name(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    let mut at = 0;
+    while at < tokens.len() {
+        let is_update = is_word(tokens.get(at), "UPDATE");
+        let ahead: Vec<usize> = if is_update || is_word(tokens.get(at), "INSERT") {
+            solid(&tokens, at + 1).take(3).collect()
+        } else {
+            Vec::new()
+        };
+        if let [all, by, name] = ahead[..]
+            && is_word(tokens.get(all), "ALL")
+            && is_word(tokens.get(by), "BY")
+            && is_word(tokens.get(name), "NAME")
+        {
+            let span = tokens[all].span;
+            let mut star = vec![TokenWithSpan::new(Token::Mul, span)];
+            if is_update {
+                star.insert(0, TokenWithSpan::new(Token::make_word("SET", None), span));
+            }
+            tokens.splice(all..=name, star);
+        }
+        at += 1;
     }
     tokens
 }
@@ -52,7 +108,10 @@ fn unpivot_names(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
                 .iter()
                 .any(|word| is_word(tokens.get(*index), word))
         });
-        let Some(list) = rest.nth(5).filter(|list| tokens[*list].token == Token::LParen) else {
+        let Some(list) = rest
+            .nth(5)
+            .filter(|list| tokens[*list].token == Token::LParen)
+        else {
             continue;
         };
         let mut before: Option<usize> = None;
@@ -194,6 +253,14 @@ mod tests {
         assert_eq!(
             shown("t unpivot include nulls (v for n in (a b, c, d as e, \"f\" g)) u"),
             "t unpivot include nulls ( v for n in ( a AS b , c , d as e , \"f\" AS g ) ) u"
+        );
+        assert_eq!(
+            shown("then update all by name when not matched then insert all by name"),
+            "then update SET * when not matched then insert *"
+        );
+        assert_eq!(
+            shown("nth_value(f(a), 2) from first ignore nulls over () from first"),
+            "nth_value ( f ( a ) , 2 ) ignore nulls over ( ) from first"
         );
         assert_eq!(
             shown("with local as (select 1)"),

@@ -50,6 +50,46 @@ impl Analyzer<'_> {
         }
     }
 
+    /// The length of an interval constant, as DuckDB writes it.
+    pub(crate) fn interval_length(
+        &self,
+        interval: &ast::Interval,
+        at: Place,
+    ) -> Result<String, SqlError> {
+        let text = match (interval.value.as_ref(), &interval.leading_field) {
+            (ast::Expr::Value(value), None) => match &value.value {
+                ast::Value::SingleQuotedString(text) => Some(text.as_str()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let terms = text.and_then(constant).and_then(|terms| {
+            terms
+                .into_iter()
+                .map(|(amount, word)| {
+                    let (unit, times) = match Part::parse(word)? {
+                        Part::Year => ("YEAR", 1),
+                        Part::Quarter => ("MONTH", 3),
+                        Part::Month => ("MONTH", 1),
+                        Part::Week => ("DAY", 7),
+                        Part::Day => ("DAY", 1),
+                        Part::Hour => ("HOUR", 1),
+                        Part::Minute => ("MINUTE", 1),
+                        Part::Second => ("SECOND", 1),
+                        Part::Millisecond => ("MILLISECOND", 1),
+                        Part::Microsecond => ("MICROSECOND", 1),
+                        _ => return None,
+                    };
+                    (amount >= 0).then(|| format!("INTERVAL {} {unit}", amount * times))
+                })
+                .collect::<Option<Vec<String>>>()
+        });
+        match terms {
+            Some(terms) => Ok(format!("({})", terms.join(" + "))),
+            None => Err(SqlError::unsupported(format!("{interval}"), self.span(at))),
+        }
+    }
+
     fn plus_terms(
         &mut self,
         moment: Expr,

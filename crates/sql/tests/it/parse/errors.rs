@@ -101,10 +101,6 @@ fn what_we_do_not_run_is_refused_by_name() {
         ("explain select 1", "EXPLAIN"),
         ("show tables ->> select * from $1", "flow operator `->>`"),
         ("select coalesce(** [1, 2])", "spread operator `**`"),
-        (
-            "merge into t using u on a = b when matched then update all by name",
-            "MERGE … ALL BY NAME",
-        ),
     ] {
         let error = error(script);
         assert_eq!(error.kind, ErrorKind::Unsupported, "{script}");
