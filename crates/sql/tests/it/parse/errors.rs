@@ -97,7 +97,6 @@ fn what_we_do_not_run_is_refused_by_name() {
             "create stage s url='s3://b/' credentials=(aws_role='r')",
             "CREDENTIALS = (AWS_ROLE = …)",
         ),
-        ("use secondary roles all", "USE SECONDARY ROLES"),
         ("explain select 1", "EXPLAIN"),
         ("show tables ->> select * from $1", "flow operator `->>`"),
         ("select coalesce(** [1, 2])", "spread operator `**`"),
