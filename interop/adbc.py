@@ -15,7 +15,7 @@ checks = Checks("adbc")
 check = checks.check
 
 
-def connect(**more):
+def connect(autocommit=True, **more):
     options = {
         "adbc.snowflake.sql.account": "local",
         "adbc.snowflake.sql.uri.host": HOST,
@@ -24,7 +24,7 @@ def connect(**more):
         "username": "tester",
         "password": "secret",
     }
-    return dbapi.connect(db_kwargs=options | more, autocommit=True)
+    return dbapi.connect(db_kwargs=options | more, autocommit=autocommit)
 
 
 with connect() as first, first.cursor() as cursor:
@@ -140,8 +140,7 @@ def depths():
 
 @check
 def transactions():
-    with connect(**{"adbc.snowflake.sql.db": "INTEROP_ADBC", "adbc.snowflake.sql.schema": "S"}) as other:
-        other.adbc_connection.set_autocommit(False)
+    with connect(False, **{"adbc.snowflake.sql.db": "INTEROP_ADBC", "adbc.snowflake.sql.schema": "S"}) as other:
         with other.cursor() as cur:
             cur.execute("INSERT INTO t VALUES (100, 'no')")
         other.rollback()

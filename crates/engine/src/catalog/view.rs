@@ -5,10 +5,14 @@ use super::definition::Definition;
 use super::image::{Entry, Image};
 use super::information_schema::{self, Scope};
 use super::key::{Key, Namespace};
-use snowmelt_sql::QualifiedName;
+use crate::error::{EngineError, Result};
 use snowmelt_sql::catalog::{Catalog, Relation, SchemaSource, StagedSource};
-use snowmelt_sql::object::{Integration, NamedFileFormat, Pipe, Sequence, Stage, Warehouse};
-use std::cell::RefCell;
+use snowmelt_sql::object::{
+    Column, Integration, NamedFileFormat, Pipe, Sequence, Stage, View, Warehouse,
+};
+use snowmelt_sql::plan::OutputColumn;
+use snowmelt_sql::{Plan, QualifiedName, SessionContext};
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -20,6 +24,8 @@ pub(crate) struct CatalogView {
     pub(crate) pivot_values: PivotValues,
     /// The staged files that the plan reads.
     pub(crate) staged: StagedSources,
+    /// Whether the columns of views are being found out: a view may read INFORMATION_SCHEMA.COLUMNS itself.
+    pub(crate) finds_columns: Cell<bool>,
 }
 
 /// The values of dynamic PIVOTs, by the query that gives them. A plan that asks for those of another query fails, and is
@@ -59,6 +65,54 @@ impl StagedSources {
 }
 
 impl CatalogView {
+    /// The columns of a view, from its query.
+    ///
+    /// # Errors
+    /// The query is no longer one that can be compiled.
+    pub(crate) fn view_columns(
+        &self,
+        view: &View,
+        context: &SessionContext,
+    ) -> Result<Vec<Column>> {
+        let text = format!("SELECT * FROM {}", view.name);
+        let parsed = snowmelt_sql::parse::parse_script(&text)?;
+        let Some(statement) = parsed.first() else {
+            return Err(EngineError::internal("a query of a view does not parse"));
+        };
+        let Plan::Query(query) = snowmelt_sql::plan::plan(statement, &text, self, context)? else {
+            return Err(EngineError::internal("a query of a view is no query"));
+        };
+        let column = |output: OutputColumn| {
+            let mut column = Column::new(&output.name, output.data_type);
+            column.nullable = output.nullable;
+            column.comment = view.column_comments.get(&output.name).cloned();
+            column
+        };
+        Ok(query.columns.into_iter().map(column).collect())
+    }
+
+    /// The views of a database with their columns; without those that no longer compile.
+    pub(super) fn views_with_columns(&self, database: &str) -> Vec<(Arc<View>, Vec<Column>)> {
+        if self.finds_columns.replace(true) {
+            return Vec::new();
+        }
+        let context = SessionContext::default();
+        let shared = self.image.namespace(Namespace::Relation);
+        let found = shared
+            .filter(|entry| !self.temporary.contains_key(&entry.key()))
+            .chain(self.temporary.values())
+            .filter_map(|entry| match &entry.definition {
+                Definition::View(view) if view.name.database == database => {
+                    let columns = self.view_columns(view, &context).ok()?;
+                    Some((Arc::clone(view), columns))
+                }
+                _ => None,
+            })
+            .collect();
+        self.finds_columns.set(false);
+        found
+    }
+
     /// The object at that key, the session's own temporary ones first.
     pub(crate) fn entry(&self, key: &Key) -> Option<&Arc<Entry>> {
         self.temporary.get(key).or_else(|| self.image.get(key))
@@ -98,6 +152,7 @@ impl Catalog for CatalogView {
                     database: &name.database,
                     image: &self.image,
                     temporary: &self.temporary,
+                    catalog: self,
                 };
                 let view = information_schema::view(name, &scope)?;
                 Some(Relation::System(Arc::new(view)))

@@ -460,7 +460,6 @@ fn scan_format(
             json_conversion(json, enforce_length, settings),
         )),
         FileFormat::Parquet(parquet) => {
-            refuse_replacing(parquet.replace_invalid_characters, "PARQUET")?;
             let reader = ParquetReader::new(parquet.binary_as_text);
             Ok((
                 container_format(Container::Parquet(Arc::new(reader))),
@@ -473,7 +472,6 @@ fn scan_format(
             ))
         }
         FileFormat::Avro(avro) => {
-            refuse_replacing(avro.replace_invalid_characters, "AVRO")?;
             let compression = avro.compression;
             Ok((
                 container_format(Container::Avro { compression }),
@@ -483,7 +481,8 @@ fn scan_format(
     }
 }
 
-/// The lines that a container gives are JSON that is known to be right.
+/// The lines that a container gives are JSON that is known to be right. Its readers refuse a file with a string that is no
+/// UTF-8, whatever REPLACE_INVALID_CHARACTERS says: nothing is left to replace.
 fn container_format(container: Container) -> ScanFormat {
     ScanFormat {
         container: Some(container),
@@ -515,17 +514,6 @@ fn container_conversion(
             .iter()
             .map(|text| text.clone().into_bytes())
             .collect(),
-    }
-}
-
-/// Strings of these files are checked by their readers.
-fn refuse_replacing(asked: bool, format: &str) -> Result<()> {
-    match asked {
-        false => Ok(()),
-        true => {
-            let what = format!("REPLACE_INVALID_CHARACTERS = TRUE of {format} files");
-            Err(SqlError::unsupported(what, Span::default()).into())
-        }
     }
 }
 

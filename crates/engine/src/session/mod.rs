@@ -19,7 +19,6 @@ use crate::users::UserRole;
 use duckdb::Connection;
 pub use script::Script;
 use snowmelt_sql::object::{Column, Credentials, View};
-use snowmelt_sql::plan::Plan;
 use snowmelt_sql::{QualifiedName, SessionContext, Span, SqlError};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -187,32 +186,13 @@ impl Session {
             temporary,
             pivot_values: PivotValues::default(),
             staged: StagedSources::default(),
+            finds_columns: std::cell::Cell::new(false),
         }
     }
 
     /// The columns of a view, from its query.
     pub(crate) fn view_columns(&self, view: &View) -> Result<Vec<Column>> {
-        let text = format!("SELECT * FROM {}", view.name);
-        let parsed = snowmelt_sql::parse::parse_script(&text)?;
-        let catalog = self.catalog();
-        let Some(statement) = parsed.first() else {
-            return Err(EngineError::internal("a query of a view does not parse"));
-        };
-        let Plan::Query(query) =
-            snowmelt_sql::plan::plan(statement, &text, &catalog, &self.context)?
-        else {
-            return Err(EngineError::internal("a query of a view is no query"));
-        };
-        Ok(query
-            .columns
-            .into_iter()
-            .map(|output| {
-                let mut column = Column::new(&output.name, output.data_type);
-                column.nullable = output.nullable;
-                column.comment = view.column_comments.get(&output.name).cloned();
-                column
-            })
-            .collect())
+        self.catalog().view_columns(view, &self.context)
     }
 
     /// Whether the running statement was interrupted: to be asked between pieces of long work outside of DuckDB.

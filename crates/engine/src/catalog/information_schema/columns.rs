@@ -62,19 +62,23 @@ const COLUMN_LIST: &[(&str, DataType)] = &[
 fn sql(scope: &Scope<'_>) -> String {
     // `t` is the type's name in the stored definition, `p` its parameters.
     let from = format!(
-        "(SELECT o.database_name, o.schema_name, o.name AS table_name, c.position, c.definition,
+        "(SELECT c.*,
             CASE WHEN json_type(c.data_type) = 'VARCHAR' THEN c.data_type->>'$'
                 ELSE json_keys(c.data_type)[1] END AS t,
             CASE WHEN json_type(c.data_type) = 'OBJECT' THEN
                 json_extract(c.data_type, '$.' || json_keys(c.data_type)[1]) END AS p
-        FROM {} CROSS JOIN LATERAL (
-            SELECT u.definition, u.position, json_extract(u.definition, '$.data_type') AS data_type
+        FROM (
+            SELECT *, json_extract(definition, '$.data_type') AS data_type
             FROM (
-                SELECT unnest(json_extract(o.definition, '$.columns[*]')) AS definition,
+                SELECT o.database_name, o.schema_name, o.name AS table_name,
+                    unnest(json_extract(o.definition, '$.columns[*]')) AS definition,
                     unnest(range(1, len(json_extract(o.definition, '$.columns[*]')) + 1)) AS position
-            ) AS u
-        ) AS c) AS o",
-        scope.objects_of_kind("TABLE")
+                FROM {}{}
+            )
+        ) AS c
+        ORDER BY c.database_name, c.schema_name, c.table_name, c.position) AS o",
+        scope.objects_of_kind("TABLE"),
+        of_views(scope)
     );
     let stored = select(
         COLUMN_LIST,
@@ -147,6 +151,24 @@ fn sql(scope: &Scope<'_>) -> String {
         &from,
     );
     format!("{stored} UNION ALL {}", system(scope))
+}
+
+/// The columns of views, which no stored definition has, to be added to those of tables.
+fn of_views(scope: &Scope<'_>) -> String {
+    let mut rows = Vec::new();
+    for (view, columns) in scope.catalog.views_with_columns(scope.database) {
+        let name = &view.name;
+        for (index, column) in columns.iter().enumerate() {
+            let definition = serde_json::to_string(column).unwrap_or_default();
+            let texts = [&name.database, &name.schema, &name.name, &definition];
+            let texts = texts.map(|text| literal(text));
+            rows.push(format!("({}::JSON, {})", texts.join(", "), index + 1));
+        }
+    }
+    match rows.is_empty() {
+        true => String::new(),
+        false => format!(" UNION ALL VALUES {}", rows.join(", ")),
+    }
 }
 
 /// The columns of the system's own views.

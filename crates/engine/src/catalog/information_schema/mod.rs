@@ -14,6 +14,7 @@ mod views;
 
 use super::image::{Entry, Image};
 use super::key::Key;
+use super::view::CatalogView;
 use crate::ledger;
 use snowmelt_sql::catalog::SystemView;
 use snowmelt_sql::{DataType, QualifiedName};
@@ -57,6 +58,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) database: &'a str,
     pub(crate) image: &'a Image,
     pub(crate) temporary: &'a BTreeMap<Key, Arc<Entry>>,
+    pub(crate) catalog: &'a CatalogView,
 }
 
 /// Whether a schema of that name is the system's.
