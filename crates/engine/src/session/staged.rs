@@ -7,7 +7,7 @@ use crate::load::{
 };
 use crate::stage::{StagedPlace, pattern};
 use snowmelt_sql::catalog::{SchemaSource, StagedSource};
-use snowmelt_sql::object::MetadataColumn;
+use snowmelt_sql::object::{FileFormat, MetadataColumn};
 use std::sync::Arc;
 
 impl Session {
@@ -51,12 +51,15 @@ impl Session {
     /// The DuckDB relation of INFER_SCHEMA's rows.
     pub(super) fn inferred_schema(&self, source: &SchemaSource) -> Result<String> {
         let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
+        let is_csv = matches!(source.file_format, FileFormat::Csv(_));
         let rows: Vec<String> = infer(self, source)?
             .iter()
             .enumerate()
             .map(|(order, column)| {
                 let (name, data_type) = (&column.name, type_text(column.data_type));
                 let expression = match source.ignore_case {
+                    // Snowpark's reader takes the expression as it is: a column of CSV has a number and no name.
+                    _ if is_csv => format!("${}::{data_type}", order + 1),
                     true => format!("GET_IGNORE_CASE ($1, {name})::{data_type}"),
                     false => format!("$1:{name}::{data_type}"),
                 };

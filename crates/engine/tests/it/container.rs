@@ -269,6 +269,8 @@ fn columns_are_inferred_and_make_a_table() {
     let types = |lake: &mut Lake, location: &str, format: &str| {
         lake.lines(&format!("SELECT column_name || ' ' || type || ' ' || nullable FROM TABLE(INFER_SCHEMA(LOCATION => '{location}', FILE_FORMAT => '{format}')) ORDER BY order_id"))
     };
+    let first = lake.lines("SELECT expression FROM TABLE(INFER_SCHEMA(LOCATION => '@st/c/', FILE_FORMAT => 'csv')) WHERE order_id = 1");
+    assert!(first[0].starts_with("$2::"), "{first:?}");
     assert_eq!(
         types(&mut lake, "@st/c/", "csv"),
         [
