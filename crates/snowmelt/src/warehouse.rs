@@ -102,6 +102,14 @@ pub(crate) fn buckets(project: &Project) -> BTreeMap<String, BucketLocation> {
         .collect()
 }
 
+/// The queues that receive the event notifications of the project's buckets.
+pub(crate) fn queues(project: &Project) -> BTreeMap<String, String> {
+    let buckets = project.config.buckets.iter();
+    buckets
+        .filter_map(|(name, bucket)| Some((name.clone(), bucket.queue.clone()?)))
+        .collect()
+}
+
 fn base_options(command: &str) -> EngineOptions {
     let stages_dir = env::temp_dir().join(format!("snowmelt-{}", std::process::id()));
     EngineOptions {

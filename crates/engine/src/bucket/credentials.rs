@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A builder that has the credentials, and the region as far as it is known.
-pub(super) fn builder(credentials: Option<&Credentials>) -> Result<AmazonS3Builder, BucketError> {
+pub(crate) fn builder(credentials: Option<&Credentials>) -> Result<AmazonS3Builder, BucketError> {
     if let Some(given) = credentials {
         let mut builder = AmazonS3Builder::new()
             .with_access_key_id(&given.key_id)

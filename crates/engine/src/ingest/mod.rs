@@ -13,15 +13,17 @@ mod listing;
 mod observer;
 mod pipes;
 mod receipt;
+mod sqs;
 mod worker;
 
 pub use observer::{IngestEvent, Observer};
 
+use crate::bucket::BucketLocation;
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
 use crate::session::InterruptHandle;
 use pipes::Pipes;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -35,6 +37,8 @@ pub struct IngestOptions {
     /// A file of a local folder that was written just now, and not by a rename, is loaded once it has not changed for so
     /// long, unless its writer is seen to close it.
     pub settle: Duration,
+    /// The URL of the SQS queue that receives a bucket's event notifications, by the bucket's name.
+    pub queues: BTreeMap<String, String>,
     /// Is told what happens; from several threads.
     pub observer: Observer,
 }
@@ -45,6 +49,7 @@ impl IngestOptions {
         Self {
             reconcile_every: Duration::from_secs(60),
             settle: Duration::from_secs(2),
+            queues: BTreeMap::new(),
             observer,
         }
     }
@@ -99,7 +104,8 @@ impl Ingest {
         let started = ingest
             .spawn("ingest-pipes", pipes::watch_catalog)
             .and_then(|()| ingest.spawn("ingest-folders", folders::watch))
-            .and_then(|()| ingest.spawn("ingest-listing", listing::reconcile));
+            .and_then(|()| ingest.spawn("ingest-listing", listing::reconcile))
+            .and_then(|()| ingest.read_queues());
         match started {
             Ok(()) => Ok(ingest),
             Err(error) => {
@@ -112,6 +118,31 @@ impl Ingest {
     fn spawn(&mut self, name: &str, work: fn(&Arc<Shared>)) -> Result<()> {
         let thread = spawn(&self.shared, name, work)?;
         self.threads.push(thread);
+        Ok(())
+    }
+
+    /// A thread for each queue.
+    fn read_queues(&mut self) -> Result<()> {
+        let mut queues: BTreeMap<&str, sqs::Queue> = BTreeMap::new();
+        for (bucket, url) in &self.shared.options.queues {
+            let region = match self.shared.engine.options().buckets.get(bucket) {
+                Some(BucketLocation::S3 { region, .. }) => region.clone(),
+                Some(BucketLocation::Folder(_)) | None => None,
+            };
+            let queue = queues.entry(url.as_str()).or_insert_with(|| sqs::Queue {
+                url: url.clone(),
+                buckets: Vec::new(),
+                region,
+            });
+            queue.buckets.push(bucket.clone());
+        }
+        let queues: Vec<sqs::Queue> = queues.into_values().collect();
+        for queue in queues {
+            let thread = spawn(&self.shared, "ingest-queue", move |shared| {
+                sqs::read(shared, &queue);
+            })?;
+            self.threads.push(thread);
+        }
         Ok(())
     }
 

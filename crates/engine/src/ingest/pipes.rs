@@ -258,7 +258,7 @@ fn follow(shared: &Arc<Shared>, session: &Session, entries: &[Arc<Entry>], is_ne
         };
         let channel = place
             .as_ref()
-            .map(|place| channel_name(&place.place.bucket));
+            .map(|place| channel_name(shared, &place.place.bucket));
         shared
             .engine
             .shared
@@ -350,9 +350,10 @@ fn place_of(session: &Session, entry: &Entry) -> crate::error::Result<PipePlace>
     })
 }
 
-fn channel_name(bucket: &Bucket) -> String {
-    match bucket.folder() {
-        Some(folder) => format!("the folder `{}`", folder.display()),
-        None => format!("s3://{}", bucket.name()),
+fn channel_name(shared: &Shared, bucket: &Bucket) -> String {
+    match (bucket.folder(), shared.options.queues.get(bucket.name())) {
+        (Some(folder), _) => format!("the folder `{}`", folder.display()),
+        (None, Some(queue)) => queue.clone(),
+        (None, None) => format!("s3://{}", bucket.name()),
     }
 }

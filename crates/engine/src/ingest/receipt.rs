@@ -20,7 +20,6 @@ impl Receipt {
     }
 
     /// Whether all is done.
-    #[cfg(test)]
     pub(super) fn is_settled(&self) -> bool {
         self.left.load(Ordering::SeqCst) == 0
     }
