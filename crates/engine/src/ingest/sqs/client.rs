@@ -233,9 +233,18 @@ mod tests {
     #[test]
     fn the_region_stands_in_the_address() {
         let region = |host| region_in(host);
-        assert_eq!(region("sqs.eu-west-1.amazonaws.com").as_deref(), Some("eu-west-1"));
-        assert_eq!(region("sqs.cn-north-1.amazonaws.com.cn").as_deref(), Some("cn-north-1"));
-        assert_eq!(region("us-east-2.queue.amazonaws.com").as_deref(), Some("us-east-2"));
+        assert_eq!(
+            region("sqs.eu-west-1.amazonaws.com").as_deref(),
+            Some("eu-west-1")
+        );
+        assert_eq!(
+            region("sqs.cn-north-1.amazonaws.com.cn").as_deref(),
+            Some("cn-north-1")
+        );
+        assert_eq!(
+            region("us-east-2.queue.amazonaws.com").as_deref(),
+            Some("us-east-2")
+        );
         assert_eq!(region("localhost"), None);
     }
 }

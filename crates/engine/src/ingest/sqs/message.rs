@@ -187,20 +187,38 @@ mod tests {
         let event = plain("ObjectCreated:Put").to_string();
         let expected = objects("raw/a b+c/é.csv", 1_714_979_289_123_000);
         assert_eq!(read(&event), expected);
-        let wrapped = json!({"Type": "Notification", "MessageId": "1", "Message": event}).to_string();
+        let wrapped =
+            json!({"Type": "Notification", "MessageId": "1", "Message": event}).to_string();
         assert_eq!(read(&wrapped), expected);
         let bridge = json!({"version": "0", "detail-type": "Object Created", "source": "aws.s3", "time": "2024-05-06T07:08:09Z",
             "detail": {"version": "0", "bucket": {"name": "lake"}, "object": {"key": "raw/a+b%20c.csv", "size": 1}}});
-        assert_eq!(read(&bridge.to_string()), objects("raw/a+b%20c.csv", 1_714_979_289_000_000));
+        assert_eq!(
+            read(&bridge.to_string()),
+            objects("raw/a+b%20c.csv", 1_714_979_289_000_000)
+        );
     }
 
     #[test]
     fn what_tells_of_no_new_object() {
-        let test = json!({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "lake"}).to_string();
+        let test =
+            json!({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "lake"}).to_string();
         assert_eq!(read(&test), Content::Nothing);
-        assert_eq!(read(&json!({"Type": "Notification", "Message": test}).to_string()), Content::Nothing);
-        assert_eq!(read(&plain("ObjectRemoved:Delete").to_string()), Content::Nothing);
-        for other in ["", "x", "{}", "[]", "{\"Records\":[{}]}", "{\"detail-type\":\"x\"}"] {
+        assert_eq!(
+            read(&json!({"Type": "Notification", "Message": test}).to_string()),
+            Content::Nothing
+        );
+        assert_eq!(
+            read(&plain("ObjectRemoved:Delete").to_string()),
+            Content::Nothing
+        );
+        for other in [
+            "",
+            "x",
+            "{}",
+            "[]",
+            "{\"Records\":[{}]}",
+            "{\"detail-type\":\"x\"}",
+        ] {
             assert_eq!(read(other), Content::Unknown, "{other}");
         }
         let mut deep = plain("ObjectCreated:Put").to_string();

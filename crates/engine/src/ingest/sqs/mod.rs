@@ -129,12 +129,7 @@ impl QueueReader<'_> {
         });
     }
 
-    fn offer(
-        &self,
-        known: &BTreeMap<String, Bucket>,
-        event: &ObjectEvent,
-        receipt: &Arc<Receipt>,
-    ) {
+    fn offer(&self, known: &BTreeMap<String, Bucket>, event: &ObjectEvent, receipt: &Arc<Receipt>) {
         self.shared.note_received(&event.bucket);
         let is_wanted = || crate::lock(&self.shared.pipes).want(&event.bucket, &event.key);
         let Some(bucket) = known.get(&event.bucket).filter(|_| is_wanted()) else {
@@ -143,8 +138,7 @@ impl QueueReader<'_> {
         match bucket.head(&event.key) {
             Ok(Some(object)) => {
                 let at = event.at_micros.unwrap_or(object.last_modified_micros);
-                self.shared
-                    .offer(&event.bucket, &object, at, Some(receipt));
+                self.shared.offer(&event.bucket, &object, at, Some(receipt));
             }
             // Gone again.
             Ok(None) => {}
@@ -165,7 +159,10 @@ impl QueueReader<'_> {
         let mut settled = settled;
         while !settled.is_empty() {
             let batch: Vec<Pending> = settled.drain(..settled.len().min(BATCH)).collect();
-            let handles: Vec<&str> = batch.iter().map(|pending| pending.handle.as_str()).collect();
+            let handles: Vec<&str> = batch
+                .iter()
+                .map(|pending| pending.handle.as_str())
+                .collect();
             if let Err(error) = client.delete(&handles) {
                 // Deleted with the next try; if that comes too late the message comes again, and changes nothing.
                 self.pending.extend(batch);
@@ -180,7 +177,10 @@ impl QueueReader<'_> {
             .filter(|pending| now.duration_since(pending.hidden_at) > HIDDEN / 2)
             .collect();
         for batch in due.chunks_mut(BATCH) {
-            let handles: Vec<&str> = batch.iter().map(|pending| pending.handle.as_str()).collect();
+            let handles: Vec<&str> = batch
+                .iter()
+                .map(|pending| pending.handle.as_str())
+                .collect();
             client.hide(&handles, HIDDEN)?;
             batch
                 .iter_mut()
@@ -214,9 +214,14 @@ impl QueueReader<'_> {
                 self.queue.buckets.iter().any(|bucket| bucket == name)
             });
             if is_here {
-                self.shared.engine.shared.loading.pipes.channel(*id, |shown| {
-                    shown.channel_error.clone_from(&error);
-                });
+                self.shared
+                    .engine
+                    .shared
+                    .loading
+                    .pipes
+                    .channel(*id, |shown| {
+                        shown.channel_error.clone_from(&error);
+                    });
             }
         }
     }
