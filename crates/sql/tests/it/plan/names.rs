@@ -102,9 +102,9 @@ fn what_is_missing_is_named() {
         ),
         (
             "show tables in schema nope",
-            "002003",
+            "002043",
             "02000",
-            "Schema 'DB.NOPE' does not exist or not authorized.",
+            "Object does not exist, or operation cannot be performed.",
         ),
         (
             "comment on table t is 'x'",
