@@ -16,6 +16,7 @@ mod number_format;
 mod object;
 mod random;
 mod regexp;
+mod rows_for;
 mod similarity;
 mod text;
 mod variant;
@@ -42,6 +43,7 @@ pub(crate) fn register(database: &Connection) -> duckdb::Result<()> {
     object::register(database)?;
     random::register(database)?;
     regexp::register(database)?;
+    rows_for::register(database)?;
     similarity::register(database)?;
     text::register(database)?;
     variant::register(database)

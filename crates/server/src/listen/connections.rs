@@ -23,7 +23,11 @@ const HANDSHAKES: usize = 256;
 
 /// Where a connection comes from.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct PeerAddress(pub(crate) SocketAddr);
+pub(crate) struct PeerAddress {
+    pub(crate) address: SocketAddr,
+    /// Whether it is through TLS of ours.
+    pub(crate) is_tls: bool,
+}
 
 /// What connections come from.
 pub(crate) enum Connections {
@@ -115,7 +119,10 @@ impl Listener for Connections {
 
 impl Connected<IncomingStream<'_, Connections>> for PeerAddress {
     fn connect_info(stream: IncomingStream<'_, Connections>) -> Self {
-        Self(*stream.remote_addr())
+        Self {
+            address: *stream.remote_addr(),
+            is_tls: matches!(stream.io(), Stream::Tls(_)),
+        }
     }
 }
 

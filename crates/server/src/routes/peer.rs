@@ -25,7 +25,7 @@ impl FromRequestParts<App> for Peer {
         let address = parts
             .extensions
             .get::<ConnectInfo<PeerAddress>>()
-            .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.0.ip());
+            .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.address.ip());
         Ok(Self(address))
     }
 }
@@ -46,6 +46,13 @@ pub(super) async fn name(mut request: Request, next: Next) -> Response {
         path = request.uri().path(),
     );
     request.extensions_mut().insert(RequestId(id.clone()));
+    let is_tls =
+        (request.extensions().get::<ConnectInfo<PeerAddress>>()).is_some_and(|info| info.0.is_tls);
+    if is_tls {
+        // As a proxy before this server would say it: the addresses that clients are given begin with it.
+        let https = HeaderValue::from_static("https");
+        request.headers_mut().insert("x-forwarded-proto", https);
+    }
     let started = std::time::Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
     span.in_scope(|| {

@@ -24,6 +24,12 @@ const SECOND: (&str, &str) = (
 
 /// What `/healthz` says to a client that trusts this certificate alone.
 fn health(address: SocketAddr, trusted: &str) -> Result<String, String> {
+    let request = "GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n";
+    ask(address, trusted, request)
+}
+
+/// What such a client is answered.
+fn ask(address: SocketAddr, trusted: &str, request: &str) -> Result<String, String> {
     let mut roots = RootCertStore::empty();
     let certificate = CertificateDer::from_pem_slice(trusted.as_bytes()).unwrap();
     roots.add(certificate).unwrap();
@@ -41,7 +47,7 @@ fn health(address: SocketAddr, trusted: &str) -> Result<String, String> {
         .unwrap();
     let mut stream = Stream::new(&mut client, &mut socket);
     stream
-        .write_all(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+        .write_all(request.as_bytes())
         .map_err(|error| error.to_string())?;
     let mut answer = String::new();
     // The server may close without saying so.
@@ -70,6 +76,25 @@ fn a_certificate_is_used_and_read_again_when_it_changes() {
     let address = SocketAddr::new("127.0.0.1".parse().unwrap(), server.address().port());
     assert!(health(address, FIRST.0).unwrap().ends_with("ok\n"));
     assert!(health(address, SECOND.0).is_err(), "another certificate");
+    // Files go through TLS too.
+    let post = |path: &str, token: &str, body: &str| {
+        let length = body.len();
+        let request = format!(
+            "POST {path} HTTP/1.0\r\nHost: localhost:1\r\nAuthorization: Snowflake Token=\"{token}\"\r\nContent-Length: {length}\r\n\r\n{body}"
+        );
+        let answer = ask(address, FIRST.0, &request).unwrap();
+        let body = answer.split_once("\r\n\r\n").unwrap().1.to_owned();
+        serde_json::from_str::<serde_json::Value>(&body).unwrap()
+    };
+    let login = r#"{"data": {"LOGIN_NAME": "ana", "PASSWORD": "correct horse"}}"#;
+    let came = post("/session/v1/login-request", "", login);
+    let put = r#"{"sqlText": "PUT file://a.csv @~"}"#;
+    let token = came["data"]["token"].as_str().unwrap();
+    let answer = post("/queries/v1/query-request?requestId=1", token, put);
+    let url = answer["data"]["stageInfo"]["presignedUrl"]
+        .as_str()
+        .unwrap();
+    assert!(url.starts_with("https://localhost:1/stage-files/"), "{url}");
     // One that is none leaves the last good one in use.
     fs::write(folder.path().join("crt"), "nonsense").unwrap();
     assert!(health(address, FIRST.0).unwrap().ends_with("ok\n"));

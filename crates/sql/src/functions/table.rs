@@ -287,23 +287,28 @@ fn generator(
     at: Place,
 ) -> Result<BuiltTable, SqlError> {
     let mut arguments = arguments.into_iter();
-    let (rows, time) = (arguments.next().flatten(), arguments.next().flatten());
-    if time.is_some() {
-        return Err(SqlError::unsupported(
-            "GENERATOR with TIMELIMIT",
-            analyzer.span(at),
-        ));
-    }
-    let Some(rows) = rows else {
-        return Err(SqlError::unsupported(
-            "GENERATOR without ROWCOUNT",
-            analyzer.span(at),
-        ));
+    let (rows, seconds) = (arguments.next().flatten(), arguments.next().flatten());
+    let fit = |count| analyzer.fit(count, Parameter::Integer, "GENERATOR");
+    let (template, arguments) = match (rows, seconds) {
+        (Some(rows), None) => ("range({0})", vec![fit(rows)?]),
+        (None, Some(seconds)) => (
+            "snowmelt_rows_for({0} * 1000, 9223372036854775807)",
+            vec![fit(seconds)?],
+        ),
+        (Some(rows), Some(seconds)) => (
+            "snowmelt_rows_for({1} * 1000, {0})",
+            vec![fit(rows)?, fit(seconds)?],
+        ),
+        (None, None) => {
+            return Err(SqlError::unsupported(
+                "GENERATOR without ROWCOUNT and TIMELIMIT",
+                analyzer.span(at),
+            ));
+        }
     };
-    let rows = analyzer.fit(rows, Parameter::Integer, "GENERATOR")?;
     Ok(BuiltTable {
-        source: TableSource::Template("range({0})".to_owned()),
-        arguments: vec![rows],
+        source: TableSource::Template(template.to_owned()),
+        arguments,
         columns: Vec::new(),
     })
 }
