@@ -162,7 +162,12 @@ impl SqlError {
                     at.line, at.position, self.message
                 )
             }
-            (ErrorKind::Compilation, Some(at)) if matches!(self.code, "000904" | "001104") => {
+            (ErrorKind::Compilation, Some(at))
+                if matches!(
+                    self.code,
+                    "000904" | "000938" | "000939" | "001044" | "001104"
+                ) =>
+            {
                 format!(
                     "SQL compilation error: error line {} at position {}\n{}",
                     at.line, at.position, self.message

@@ -411,12 +411,13 @@ impl Analyzer<'_> {
         let least = overloads.iter().map(|overload| overload.arity().0).min();
         let most = overloads.iter().map(|overload| overload.arity().1).max();
         let function = arguments.function;
+        let written = written_call(&self.script, span.end).unwrap_or_default();
         match (least, most) {
             (Some(least), _) if count < least => SqlError::compilation(
                 "000938",
                 "22023",
                 format!(
-                    "not enough arguments for function [{function}], expected {least}, got {count}"
+                    "not enough arguments for function [{function}{written}], expected {least}, got {count}"
                 ),
                 span,
             ),
@@ -424,7 +425,7 @@ impl Analyzer<'_> {
                 "000939",
                 "22023",
                 format!(
-                    "too many arguments for function [{function}] expected {most}, got {count}"
+                    "too many arguments for function [{function}{written}] expected {most}, got {count}"
                 ),
                 span,
             ),
@@ -636,4 +637,33 @@ pub(super) fn fit(expr: Expr, parameter: Parameter) -> Option<Expr> {
         Parameter::Binary => T::BINARY,
     };
     cast::cast(expr, target, Mode::Implicit)
+}
+
+/// The arguments in parentheses that are written after a function's name, in upper case outside of strings and quoted
+/// names; `None` if there are none.
+fn written_call(script: &str, name_end: usize) -> Option<String> {
+    let mut depth = 0;
+    let mut quote: Option<char> = None;
+    let mut shown = String::new();
+    for letter in script.get(name_end..)?.trim_start().chars() {
+        match (quote, letter) {
+            (Some(open), _) => {
+                shown.push(letter);
+                if letter == open {
+                    quote = None;
+                }
+                continue;
+            }
+            (None, '\'' | '"') => quote = Some(letter),
+            (None, '(') => depth += 1,
+            (None, ')') => depth -= 1,
+            (None, _) if depth == 0 => return None,
+            (None, _) => {}
+        }
+        shown.extend(letter.to_uppercase());
+        if depth == 0 && quote.is_none() {
+            return Some(shown);
+        }
+    }
+    None
 }

@@ -142,7 +142,10 @@ impl Analyzer<'_> {
         let at = expression::place_of_start(value);
         match target {
             ast::InTarget::List(items) => self.in_list(value, items, negated, scope, at),
-            ast::InTarget::Subquery(query) => self.in_subquery(value, query, negated, scope, at),
+            ast::InTarget::Subquery(query) => {
+                let operator = if negated { "NOT IN" } else { "IN" };
+                self.in_subquery(value, operator, query, scope, at)
+            }
             ast::InTarget::Unnest(_) | ast::InTarget::Table { .. } => {
                 Err(SqlError::unsupported("IN of a table", self.span(at)))
             }
@@ -216,11 +219,41 @@ impl Analyzer<'_> {
         Ok(negate_if(negated, result).at(at))
     }
 
+    /// `value > ALL (query)` and its kin; SOME is another word for ANY.
+    pub(super) fn quantified(
+        &mut self,
+        whole: &ast::Expr,
+        (value, operator, query): (&ast::Expr, &ast::BinaryOperator, &ast::Expr),
+        is_all: bool,
+        scope: &Scope<'_>,
+    ) -> Result<Expr, SqlError> {
+        use ast::BinaryOperator as B;
+        let operator = match (operator, is_all) {
+            (B::Eq, false) => "= ANY",
+            (B::NotEq, false) => "<> ANY",
+            (B::Lt, false) => "< ANY",
+            (B::LtEq, false) => "<= ANY",
+            (B::Gt, false) => "> ANY",
+            (B::GtEq, false) => ">= ANY",
+            (B::Eq, true) => "= ALL",
+            (B::NotEq, true) => "<> ALL",
+            (B::Lt, true) => "< ALL",
+            (B::LtEq, true) => "<= ALL",
+            (B::Gt, true) => "> ALL",
+            (B::GtEq, true) => ">= ALL",
+            _ => return Err(self.refuse("this comparison with ANY or ALL", whole)),
+        };
+        let ast::Expr::Subquery(query) = query else {
+            return Err(self.refuse("ANY or ALL of other than a subquery", whole));
+        };
+        self.in_subquery(value, operator, query, scope, place_of(whole))
+    }
+
     fn in_subquery(
         &mut self,
         value: &ast::Expr,
+        operator: &'static str,
         query: &ast::Query,
-        negated: bool,
         scope: &Scope<'_>,
         at: Place,
     ) -> Result<Expr, SqlError> {
@@ -265,8 +298,8 @@ impl Analyzer<'_> {
         Ok(Expr {
             kind: ExprKind::InSubquery {
                 values: converted,
+                operator,
                 query: Box::new(query),
-                negated,
             },
             ..Expr::boolean(true)
         }

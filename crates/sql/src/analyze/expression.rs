@@ -139,7 +139,10 @@ impl Analyzer<'_> {
                 };
                 self.explicit_cast(value, to, mode)
             }
-            E::Function(function) => self.function(function, scope),
+            E::Function(function) => match named_column(function) {
+                Some(column) => self.expression(&column, scope),
+                None => self.function(function, scope),
+            },
             E::Extract { field, expr, .. } => {
                 // EXTRACT('year' FROM …) too.
                 let part = Expr::text(field.to_string().trim_matches('\'').to_owned());
@@ -223,9 +226,17 @@ impl Analyzer<'_> {
             E::Lambda(_) => Err(self.refuse("a lambda here", expr)),
             E::Wildcard(_) | E::QualifiedWildcard(..) => Err(self.refuse("* here", expr)),
             E::SimilarTo { .. } => Err(self.refuse("SIMILAR TO", expr)),
-            E::AnyOp { .. } | E::AllOp { .. } => {
-                Err(self.refuse("comparison with ANY or ALL", expr))
-            }
+            E::AnyOp {
+                left,
+                compare_op,
+                right,
+                ..
+            } => self.quantified(expr, (left, compare_op, right), false, scope),
+            E::AllOp {
+                left,
+                compare_op,
+                right,
+            } => self.quantified(expr, (left, compare_op, right), true, scope),
             E::IsUnknown(_) | E::IsNotUnknown(_) => Err(self.refuse("IS UNKNOWN", expr)),
             E::AtTimeZone { .. } => Err(self.refuse("AT TIME ZONE", expr)),
             E::Convert { .. } => Err(self.refuse("CONVERT", expr)),
@@ -256,7 +267,7 @@ impl Analyzer<'_> {
             .collect()
     }
 
-    fn refuse(&self, what: &str, expr: &ast::Expr) -> SqlError {
+    pub(super) fn refuse(&self, what: &str, expr: &ast::Expr) -> SqlError {
         SqlError::unsupported(what, self.span(place_of(expr)))
     }
 
@@ -461,5 +472,40 @@ pub(super) fn place_of_start(expr: &ast::Expr) -> Place {
     match expr {
         ast::Expr::Function(function) => super::place_of_name(&function.name),
         other => place_of(other),
+    }
+}
+
+/// The column of `IDENTIFIER('name')`, each part as if it were quoted where it was written.
+fn named_column(function: &ast::Function) -> Option<ast::Expr> {
+    let [ast::ObjectNamePart::Identifier(name)] = function.name.0.as_slice() else {
+        return None;
+    };
+    let ast::FunctionArguments::List(list) = &function.args else {
+        return None;
+    };
+    let [ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(ast::Expr::Value(value)))] =
+        list.args.as_slice()
+    else {
+        return None;
+    };
+    let ast::Value::SingleQuotedString(text) = &value.value else {
+        return None;
+    };
+    if name.quote_style.is_some() || !name.value.eq_ignore_ascii_case("IDENTIFIER") {
+        return None;
+    }
+    let named = crate::parse::name_in_text(text, value.span.into())?;
+    let mut parts: Vec<ast::Ident> = named
+        .parts
+        .into_iter()
+        .map(|part| ast::Ident {
+            value: part.value,
+            quote_style: Some('"'),
+            span: value.span,
+        })
+        .collect();
+    match parts.len() {
+        1 => parts.pop().map(ast::Expr::Identifier),
+        _ => Some(ast::Expr::CompoundIdentifier(parts)),
     }
 }

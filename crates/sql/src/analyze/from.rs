@@ -93,6 +93,19 @@ impl Analyzer<'_> {
                     sample: self.sample_of_query(sample.as_ref())?,
                 })
             }
+            T::TableFunction { expr, alias } => {
+                // TABLE('name') and TABLE($variable).
+                let value = self.expression(expr, &Scope::default())?;
+                let at = value.place;
+                let name = value
+                    .as_text()
+                    .and_then(|text| crate::parse::name_in_text(text, self.span(at)));
+                let Some(name) = name else {
+                    return Err(SqlError::unsupported("TABLE(…) of this", self.span(at)));
+                };
+                let (qualified, relation) = self.catalog_relation(&name, true)?;
+                self.catalog_from(&name, qualified, relation, alias.as_ref(), None, scope)
+            }
             T::NestedJoin {
                 table_with_joins,
                 alias: None,

@@ -2,12 +2,13 @@
 
 use super::cast::{self, Mode};
 use super::query::column_is_bigint;
-use super::scope::Scope;
-use super::tree::{Body, Expr, Output, Place, Query};
+use super::scope::{Scope, column_reference};
+use super::tree::{Body, Expr, From, Output, Place, Query, Select};
 use super::{Analyzer, common_type};
 use crate::data_type::{DataType, NARROW_DIGITS};
 use crate::error::SqlError;
 use sqlparser::ast;
+use std::rc::Rc;
 
 impl Analyzer<'_> {
     pub(super) fn set_operation(
@@ -20,8 +21,8 @@ impl Analyzer<'_> {
     ) -> Result<Query, SqlError> {
         use ast::{SetOperator as O, SetQuantifier as Q};
         let operator = match (operation, quantifier) {
-            (O::Union, Q::All) => "UNION ALL",
-            (O::Union, Q::None | Q::Distinct) => "UNION",
+            (O::Union, Q::All | Q::AllByName) => "UNION ALL",
+            (O::Union, Q::None | Q::Distinct | Q::ByName | Q::DistinctByName) => "UNION",
             (O::Except | O::Minus, Q::None | Q::Distinct) => "EXCEPT",
             (O::Intersect, Q::None | Q::Distinct) => "INTERSECT",
             (operation, quantifier) => {
@@ -33,6 +34,16 @@ impl Analyzer<'_> {
         };
         let mut left = self.set_expression(left, None, around)?;
         let mut right = self.set_expression(right, None, around)?;
+        if matches!(quantifier, Q::ByName | Q::AllByName | Q::DistinctByName) {
+            let mut names: Vec<String> = Vec::new();
+            for column in left.columns.iter().chain(&right.columns) {
+                if !names.contains(&column.name) {
+                    names.push(column.name.clone());
+                }
+            }
+            left = self.with_columns(left, &names);
+            right = self.with_columns(right, &names);
+        }
         if left.columns.len() != right.columns.len() {
             return Err(self.column_counts(left.columns.len(), right.columns.len()));
         }
@@ -76,6 +87,39 @@ impl Analyzer<'_> {
             },
             columns,
         ))
+    }
+
+    /// The query with the columns of these names in this order, NULL where it has none.
+    fn with_columns(&mut self, query: Query, names: &[String]) -> Query {
+        if query.columns.iter().map(|column| &column.name).eq(names) {
+            return query;
+        }
+        let id = self.relation_id();
+        let items: Vec<Expr> = names
+            .iter()
+            .map(|name| {
+                let position = query.columns.iter().position(|column| column.name == *name);
+                position.map_or_else(Expr::null, |position| {
+                    let column = Rc::new(query.columns[position].column(position));
+                    column_reference(id, &column, Place::NOWHERE).narrowed()
+                })
+            })
+            .collect();
+        let columns = items
+            .iter()
+            .zip(names)
+            .map(|(item, name)| Output::of(name, item))
+            .collect();
+        let from = From::Query {
+            id,
+            query: Box::new(query),
+            lateral: false,
+            sample: None,
+        };
+        Query::of(
+            Body::Select(Box::new(Select::of(items, Some(from), None))),
+            columns,
+        )
     }
 
     pub(super) fn column_counts(&self, expected: usize, got: usize) -> SqlError {

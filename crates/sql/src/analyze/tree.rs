@@ -61,11 +61,11 @@ pub(crate) enum ExprKind {
         query: Box<Query>,
         negated: bool,
     },
-    /// `value [NOT] IN (query)`; several values for a row.
+    /// `value operator (query)`, several values for a row: `IN`, `NOT IN`, `> ALL` and so on.
     InSubquery {
         values: Vec<Expr>,
+        operator: &'static str,
         query: Box<Query>,
-        negated: bool,
     },
 }
 

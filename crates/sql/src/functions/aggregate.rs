@@ -55,17 +55,17 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Type(DataType::Float),
         "stddev_pop({distinct}{0}){over}",
     ),
-    Function::aggregate(
+    Function::build(
+        Kind::Aggregate,
         &["VARIANCE", "VAR_SAMP", "VARIANCE_SAMP"],
-        &[Float],
-        Type(DataType::Float),
-        "var_samp({distinct}{0}){over}",
+        (1, 1),
+        sample_variance,
     ),
-    Function::aggregate(
+    Function::build(
+        Kind::Aggregate,
         &["VAR_POP", "VARIANCE_POP"],
-        &[Float],
-        Type(DataType::Float),
-        "var_pop({distinct}{0}){over}",
+        (1, 1),
+        population_variance,
     ),
     Function::aggregate(
         &["CORR"],
@@ -212,6 +212,42 @@ fn average(analyzer: &mut Analyzer<'_>, mut call: Arguments) -> Result<Expr, Sql
     Ok(match exact {
         Some((template, data_type)) => call.call(template, vec![value], data_type),
         None => call.call("avg({distinct}{0}){over}", vec![value], DataType::Float),
+    })
+}
+
+fn sample_variance(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    variance(analyzer, call, "var_samp")
+}
+
+fn population_variance(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlError> {
+    variance(analyzer, call, "var_pop")
+}
+
+/// The variance of NUMBERs is a NUMBER: of squares, divided.
+fn variance(
+    analyzer: &mut Analyzer<'_>,
+    mut call: Arguments,
+    name: &str,
+) -> Result<Expr, SqlError> {
+    let value = numeric(analyzer, &mut call)?;
+    Ok(match value.data_type {
+        DataType::Number { scale, .. } => {
+            let square = (2 * scale).min(scale.max(12));
+            let data_type = DataType::Number {
+                precision: 38,
+                scale: square.max((square + 6).min(12)),
+            };
+            let template = format!(
+                "CAST({name}({{distinct}}CAST({{0}} AS DOUBLE)){{over}} AS {})",
+                data_type.physical(false)
+            );
+            call.call(template, vec![value], data_type)
+        }
+        _ => call.call(
+            format!("{name}({{distinct}}{{0}}){{over}}"),
+            vec![value],
+            DataType::Float,
+        ),
     })
 }
 

@@ -50,6 +50,12 @@ const MACROS: &[(&str, &str, &str)] = &[
         "x",
         "CASE WHEN x < 0 THEN snowmelt.invalid_operation('sqrt', x) ELSE sqrt(x) END",
     ),
+    // DuckDB's is a bit off for whole roots.
+    (
+        "cube_root",
+        "x",
+        "CASE WHEN pow(round(cbrt(x)), 3) = x THEN round(cbrt(x)) ELSE cbrt(x) END",
+    ),
     (
         "natural_logarithm",
         "x",

@@ -24,7 +24,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::scalar(&["SIGN"], &[Number], Whole(1), "CAST(sign({0}) AS BIGINT)"),
     Function::scalar(&["SIGN"], &[Float], FLOAT, "CAST(sign({0}) AS DOUBLE)"),
     Function::scalar(&["SQRT"], &[Float], FLOAT, "snowmelt.square_root({0})"),
-    Function::scalar(&["CBRT"], &[Float], FLOAT, "cbrt({0})"),
+    Function::scalar(&["CBRT"], &[Float], FLOAT, "snowmelt.cube_root({0})"),
     Function::scalar(&["SQUARE"], &[Float], FLOAT, "({0} * {0})"),
     Function::scalar(&["POWER", "POW"], &[Float, Float], FLOAT, "pow({0}, {1})"),
     Function::scalar(&["EXP"], &[Float], FLOAT, "exp({0})"),

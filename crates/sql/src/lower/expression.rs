@@ -38,8 +38,8 @@ pub(super) fn write(sql: &mut String, expr: &Expr) {
         }
         ExprKind::InSubquery {
             values,
+            operator,
             query,
-            negated,
         } => {
             sql.push('(');
             match values.as_slice() {
@@ -50,7 +50,7 @@ pub(super) fn write(sql: &mut String, expr: &Expr) {
                     sql.push(')');
                 }
             }
-            sql.push_str(if *negated { " NOT IN (" } else { " IN (" });
+            let _ = write!(sql, " {operator} (");
             query::write(sql, query);
             sql.push_str("))");
         }
