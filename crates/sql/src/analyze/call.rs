@@ -300,8 +300,24 @@ impl Analyzer<'_> {
         Ok(())
     }
 
-    /// Chooses the overload that fits the arguments best, and builds the call.
+    /// Chooses the overload that fits the arguments best, and builds the call. What is wrong with their types stands at
+    /// the function's name.
     pub(crate) fn call(
+        &mut self,
+        overloads: &[&Function],
+        arguments: Arguments,
+    ) -> Result<Expr, SqlError> {
+        let (function, place) = (arguments.function, arguments.place);
+        self.best_call(overloads, arguments).map_err(|mut error| {
+            let of_types = format!("Invalid argument types for function '{function}'");
+            if error.code == "001044" && error.message.starts_with(&of_types) {
+                error.span = self.span(place);
+            }
+            error
+        })
+    }
+
+    fn best_call(
         &mut self,
         overloads: &[&Function],
         arguments: Arguments,

@@ -165,7 +165,7 @@ impl Analyzer<'_> {
                 for part in [substring_from, substring_for].into_iter().flatten() {
                     items.push(self.expression(part, scope)?);
                 }
-                self.call_named("SUBSTR", items, place_of(expr))
+                self.call_named("SUBSTR", items, self.name_before(place_of(expr)))
             }
             E::Trim {
                 trim_where: None,
@@ -177,7 +177,7 @@ impl Analyzer<'_> {
                 for characters in trim_characters.iter().flatten() {
                     items.push(self.expression(characters, scope)?);
                 }
-                self.call_named("TRIM", items, place_of(expr))
+                self.call_named("TRIM", items, self.name_before(place_of(expr)))
             }
             E::Exists { subquery, negated } => {
                 let query = self.query(subquery, Some(scope))?;
@@ -265,6 +265,19 @@ impl Analyzer<'_> {
             .iter()
             .map(|expr| self.expression(expr, scope))
             .collect()
+    }
+
+    /// Where the function's name stands whose first argument stands there.
+    fn name_before(&self, argument: Place) -> Place {
+        let named = (|| {
+            let before = self.script.get(..argument.0.start)?.trim_end();
+            let before = before.strip_suffix('(')?.trim_end();
+            let start = before
+                .rfind(|letter: char| !letter.is_alphanumeric() && letter != '_')
+                .map_or(0, |index| index + 1);
+            Some(Place(crate::span::Span::new(start, before.len())))
+        })();
+        named.unwrap_or(argument)
     }
 
     pub(super) fn refuse(&self, what: &str, expr: &ast::Expr) -> SqlError {
