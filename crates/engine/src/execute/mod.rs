@@ -18,6 +18,7 @@ mod physical;
 mod pipe;
 mod show;
 mod truncate;
+mod unload;
 mod use_object;
 mod warehouse;
 mod widen;
@@ -27,12 +28,16 @@ use crate::result::Listing;
 use crate::session::Session;
 pub(crate) use locking::{keys_written, tables_read};
 pub(crate) use physical::{physical_column, quote};
-use snowmelt_sql::{Plan, Span, SqlError};
+use snowmelt_sql::Plan;
 pub(crate) use widen::widen;
 
 /// Whether the plan holds NUMBERs in 64 bits that may not fit them.
 pub(crate) fn is_guessed(plan: &Plan) -> bool {
-    matches!(plan, Plan::CreateTableAs { query, .. } if query.guessed)
+    match plan {
+        Plan::CreateTableAs { query, .. } => query.guessed,
+        Plan::Unload(unload) => unload.query.guessed,
+        _ => false,
+    }
 }
 
 /// Carries out a plan that is not a query.
@@ -85,9 +90,7 @@ pub(crate) fn execute(session: &mut Session, plan: Plan) -> Result<Listing> {
             path,
             if_exists,
         } => drop::drop(session, kind, &path, if_exists),
-        Plan::Unload(_) => {
-            Err(SqlError::unsupported("COPY INTO <location>", Span::default()).into())
-        }
+        Plan::Unload(plan) => unload::unload(session, &plan),
         Plan::Put(plan) => files::put(session, &plan),
         Plan::Get(plan) => files::get(session, &plan),
         Plan::Remove { path, pattern } => files::remove(session, &path, pattern.as_deref()),

@@ -38,10 +38,7 @@ pub(crate) fn decompress(
         Compression::Deflate => Box::new(ZlibDecoder::new(buffered(source))),
         Compression::RawDeflate => Box::new(DeflateDecoder::new(buffered(source))),
         Compression::Bz2 => Box::new(bzip2::read::MultiBzDecoder::new(buffered(source))),
-        Compression::Brotli => Box::new(brotli_decompressor::Decompressor::new(
-            buffered(source),
-            READ_BYTES,
-        )),
+        Compression::Brotli => Box::new(brotli::Decompressor::new(buffered(source), READ_BYTES)),
         Compression::Zstd => Box::new(zstd::stream::read::Decoder::new(buffered(source))?),
     })
 }

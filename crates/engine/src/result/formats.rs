@@ -5,6 +5,7 @@ use crate::error::{EngineError, EngineErrorKind, Result};
 use crate::session::parameters;
 use jiff::tz::TimeZone;
 use snowmelt_sql::SessionContext;
+use snowmelt_sql::object::{BinaryFormat, CsvFormat, ValueFormat};
 
 /// The formats of one session at one time.
 #[derive(Debug, Clone)]
@@ -14,7 +15,7 @@ pub struct Formats {
     pub(super) timestamp_ntz: FormatModel,
     pub(super) timestamp_ltz: FormatModel,
     pub(super) timestamp_tz: FormatModel,
-    pub(super) binary_base64: bool,
+    pub(super) binary: BinaryFormat,
     pub(super) json_indent: usize,
     pub(super) time_zone: TimeZone,
 }
@@ -34,7 +35,10 @@ impl Formats {
             timestamp_ntz: timestamp("TIMESTAMP_NTZ_OUTPUT_FORMAT"),
             timestamp_ltz: timestamp("TIMESTAMP_LTZ_OUTPUT_FORMAT"),
             timestamp_tz: timestamp("TIMESTAMP_TZ_OUTPUT_FORMAT"),
-            binary_base64: text("BINARY_OUTPUT_FORMAT").eq_ignore_ascii_case("BASE64"),
+            binary: match text("BINARY_OUTPUT_FORMAT").eq_ignore_ascii_case("BASE64") {
+                true => BinaryFormat::Base64,
+                false => BinaryFormat::Hex,
+            },
             json_indent: parameters::number(context, "JSON_INDENT"),
             time_zone: time_zone(context.time_zone())?,
         })
@@ -50,10 +54,28 @@ impl Formats {
             timestamp_ntz: timestamp,
             timestamp_ltz: zoned.clone(),
             timestamp_tz: zoned,
-            binary_base64: false,
+            binary: BinaryFormat::Hex,
             json_indent: 0,
             time_zone: self.time_zone,
         }
+    }
+
+    /// The formats of a CSV file: the session's where the file format says AUTO.
+    pub(crate) fn for_unloading(mut self, format: &CsvFormat) -> Self {
+        if let ValueFormat::Format(model) = &format.date_format {
+            self.date = FormatModel::parse(model);
+        }
+        if let ValueFormat::Format(model) = &format.time_format {
+            self.time = FormatModel::parse(model);
+        }
+        if let ValueFormat::Format(model) = &format.timestamp_format {
+            let model = FormatModel::parse(model);
+            self.timestamp_ntz = model.clone();
+            self.timestamp_ltz = model.clone();
+            self.timestamp_tz = model;
+        }
+        self.binary = format.binary_format;
+        self.with_compact_json()
     }
 
     /// The same formats with semi-structured values on one line.

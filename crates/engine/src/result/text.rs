@@ -14,10 +14,13 @@ use crate::arrow::datatypes::{
 use crate::arrow::util::display::{ArrayFormatter, FormatOptions};
 use crate::error::{EngineError, Result};
 use crate::variant;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use snowmelt_sql::DataType;
+use snowmelt_sql::object::BinaryFormat;
 use std::fmt::Write;
 
 /// The value at `row`, which is not NULL.
@@ -50,7 +53,7 @@ pub(super) fn render(
             variant::pretty(array.as_string::<i32>().value(row), formats.json_indent)
         }
         ArrowType::Utf8 => array.as_string::<i32>().value(row).to_owned(),
-        ArrowType::Binary => binary_text(array.as_binary::<i32>().value(row), formats),
+        ArrowType::Binary => binary_text(array.as_binary::<i32>().value(row), formats)?,
         ArrowType::Date32 => {
             let days = array.as_primitive::<Date32Type>().value(row);
             let moment = moment_of_days(i64::from(days), 0);
@@ -100,35 +103,22 @@ fn decimal_text(value: i128, scale: i8) -> String {
     format!("{sign}{whole}.{fraction}")
 }
 
-fn binary_text(bytes: &[u8], formats: &Formats) -> String {
-    if formats.binary_base64 {
-        return base64(bytes);
+fn binary_text(bytes: &[u8], formats: &Formats) -> Result<String> {
+    match formats.binary {
+        BinaryFormat::Hex => {}
+        BinaryFormat::Base64 => return Ok(STANDARD.encode(bytes)),
+        BinaryFormat::Utf8 => {
+            return String::from_utf8(bytes.to_vec()).map_err(|_| {
+                EngineError::data("100144", "22000", "Invalid UTF8 detected in binary value")
+            });
+        }
     }
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
         // Writing to a String cannot fail.
         let _ = write!(text, "{byte:02X}");
     }
-    text
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let bits = group
-            .iter()
-            .fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte))
-            << (8 * (3 - group.len()));
-        for place in 0..4 {
-            if place <= group.len() {
-                text.push(char::from(DIGITS[(bits >> (18 - 6 * place)) as usize & 63]));
-            } else {
-                text.push('=');
-            }
-        }
-    }
-    text
+    Ok(text)
 }
 
 fn timestamp_nanos(array: &dyn Array, row: usize, unit: TimeUnit) -> i128 {
@@ -236,14 +226,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn decimals_and_bytes_print() {
+    fn decimals_print() {
         assert_eq!(decimal_text(-5, 2), "-0.05");
         assert_eq!(decimal_text(12_345, 2), "123.45");
         assert_eq!(
             decimal_text(10_i128.pow(37), 0),
             "10000000000000000000000000000000000000"
         );
-        assert_eq!(base64(b"hello"), "aGVsbG8=");
-        assert_eq!(base64(b""), "");
     }
 }

@@ -5,7 +5,7 @@ use crate::catalog::{Entry, Key, PivotValues, StagedQuestion, StagedSources};
 use crate::error::{EngineError, EngineErrorKind, Result};
 use crate::execute;
 use crate::ids::format_query_id;
-use crate::result::{Kept, ResultSet, Rows};
+use crate::result::{Formats, Kept, ResultSet, Rows};
 use crate::users;
 use snowmelt_sql::Plan;
 use snowmelt_sql::parse::resolve_variables;
@@ -222,6 +222,11 @@ impl Session {
             planned = self.plan(parsed, script)?;
         }
         Err(stale())
+    }
+
+    /// The rows of a query that is a part of a statement.
+    pub(crate) fn rows(&self, query: &QueryPlan, formats: Formats) -> Result<Rows<'_>> {
+        Ok(Rows::query(self.start(query)?, &query.columns, formats))
     }
 
     /// Starts a query whose rows are to be read.

@@ -324,8 +324,6 @@ pub struct UnloadPlan {
     pub include_query_id: bool,
     /// DETAILED_OUTPUT.
     pub detailed_output: bool,
-    /// VALIDATION_MODE = RETURN_ROWS: the rows go to the client and no file is written.
-    pub return_rows: bool,
 }
 
 /// PUT.

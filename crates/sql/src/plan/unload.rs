@@ -16,10 +16,11 @@ pub(super) fn plan(
     script: &str,
     resolver: Resolver<'_>,
 ) -> Result<Plan, SqlError> {
-    let partitioned = copy.partition_by.is_some();
+    let partition = copy.partition_by.as_ref().map(|(_, span)| *span);
+    let partitioned = partition.is_some();
     let mut unload = UnloadPlan {
         path: stage::path(&copy.path, resolver)?,
-        query: query(copy, script, resolver)?,
+        query: query(copy, partition, script, resolver)?,
         partitioned,
         file_format: None,
         header: false,
@@ -28,7 +29,6 @@ pub(super) fn plan(
         max_file_size: 16_777_216,
         include_query_id: partitioned,
         detailed_output: false,
-        return_rows: false,
     };
     if let Some(options) = &copy.file_format {
         let format = file_format::reference(options, resolver)?;
@@ -41,7 +41,9 @@ pub(super) fn plan(
             let value = OptionValue::Word(mode.value.clone(), mode.span);
             return Err(invalid_value("VALIDATION_MODE", &value));
         }
-        unload.return_rows = true;
+        // The rows go to the client, and no file is written.
+        check_together(&unload, copy)?;
+        return Ok(Plan::Query(query(copy, None, script, resolver)?));
     }
     check_together(&unload, copy)?;
     Ok(Plan::Unload(Box::new(unload)))
@@ -116,18 +118,18 @@ fn check_format(
 /// The rows to unload; with PARTITION BY the partition is one column more.
 fn query(
     copy: &CopyIntoLocation,
+    partition: Option<Span>,
     script: &str,
     resolver: Resolver<'_>,
 ) -> Result<QueryPlan, SqlError> {
     let (catalog, context) = (resolver.catalog, resolver.context);
     let (source, source_span) = match &copy.source {
-        UnloadSource::Query(query, _) if copy.partition_by.is_none() => {
+        UnloadSource::Query(query, _) if partition.is_none() => {
             return analyze::plan_query(query, script, catalog, context);
         }
         UnloadSource::Query(_, span) => (format!("(\n{}\n)", span.of(script)), *span),
         UnloadSource::Table(name) => (name.to_string(), name.span()),
     };
-    let partition = copy.partition_by.as_ref().map(|(_, span)| *span);
     let text = match partition {
         Some(span) => format!(
             "SELECT *, CAST((\n{}\n) AS VARCHAR) FROM {source}",

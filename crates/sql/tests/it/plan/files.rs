@@ -74,16 +74,17 @@ fn tables_and_queries_are_unloaded() {
     assert!(!plain.header && !plain.single && !plain.include_query_id);
     let full = unload(
         "copy into '@s/out dir/x' from (select a, upper(b) as b from t where a > 1) file_format = (format_name = pq)
-         header = true overwrite = true single = true max_file_size = 5000 detailed_output = true validation_mode = return_rows",
+         header = true overwrite = true single = true max_file_size = 5000 detailed_output = true",
     );
-    assert!(
-        full.header && full.overwrite && full.single && full.detailed_output && full.return_rows
-    );
+    assert!(full.header && full.overwrite && full.single && full.detailed_output);
     assert_eq!(full.max_file_size, 5000);
     assert_eq!(full.query.columns[1].name, "B");
     let parts = unload("copy into @s from (select a, b from t) partition by ('b=' || b) header");
     assert!(parts.partitioned && parts.include_query_id && parts.header);
     assert_eq!(parts.query.columns.len(), 3);
+    let shown =
+        session().last("copy into @s from t partition by (b) validation_mode = return_rows");
+    assert!(matches!(shown, Plan::Query(query) if query.columns.len() == 2));
 }
 
 #[test]
