@@ -84,6 +84,8 @@ pub enum LineKind {
     Database,
     Schema,
     Sequence,
+    /// A user-defined function.
+    Function,
     FileFormat,
     Stage,
     Table,
@@ -263,6 +265,7 @@ impl LineKind {
             LineKind::Database => "database",
             LineKind::Schema => "schema",
             LineKind::Sequence => "sequence",
+            LineKind::Function => "function",
             LineKind::FileFormat => "file format",
             LineKind::Stage => "stage",
             LineKind::Table => "table",

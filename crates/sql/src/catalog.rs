@@ -3,8 +3,8 @@
 use crate::data_type::DataType;
 use crate::name::{QualifiedName, physical_name, physical_schema};
 use crate::object::{
-    FileFormat, Integration, MetadataColumn, NamedFileFormat, Pipe, Sequence, Stage, StagePath,
-    Table, TableKind, View, Warehouse,
+    FileFormat, Function, Integration, MetadataColumn, NamedFileFormat, Pipe, Sequence, Stage,
+    StagePath, Table, TableKind, View, Warehouse,
 };
 use std::sync::Arc;
 
@@ -25,6 +25,8 @@ pub trait Catalog {
     fn pipe(&self, name: &QualifiedName) -> Option<Arc<Pipe>>;
     /// A sequence.
     fn sequence(&self, name: &QualifiedName) -> Option<Arc<Sequence>>;
+    /// The user-defined functions of that name, which differ in the types of their parameters.
+    fn functions(&self, name: &QualifiedName) -> Vec<Arc<Function>>;
     /// A warehouse.
     fn warehouse(&self, name: &str) -> Option<Arc<Warehouse>>;
     /// A storage integration.

@@ -90,6 +90,26 @@ impl DataType {
         matches!(self, DataType::Variant | DataType::Object | DataType::Array)
     }
 
+    /// The type without its length or precision, as it stands in the signature of a function.
+    pub fn noun(self) -> &'static str {
+        match self {
+            DataType::Null => "NULL",
+            DataType::Boolean => "BOOLEAN",
+            DataType::Number { .. } => "NUMBER",
+            DataType::Float => "FLOAT",
+            DataType::Text { .. } => "VARCHAR",
+            DataType::Binary { .. } => "BINARY",
+            DataType::Date => "DATE",
+            DataType::Time { .. } => "TIME",
+            DataType::TimestampNtz { .. } => "TIMESTAMP_NTZ",
+            DataType::TimestampLtz { .. } => "TIMESTAMP_LTZ",
+            DataType::TimestampTz { .. } => "TIMESTAMP_TZ",
+            DataType::Variant => "VARIANT",
+            DataType::Object => "OBJECT",
+            DataType::Array => "ARRAY",
+        }
+    }
+
     /// The DuckDB type that holds values of this type. `narrow` says that a NUMBER is known to fit 64 bits (a column's
     /// [`crate::object::Column::narrow`], a literal, COUNT): it is then held as BIGINT or, with a scale, as
     /// DECIMAL(18, scale), whatever its precision.

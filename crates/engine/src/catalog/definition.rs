@@ -1,8 +1,8 @@
 //! One object's definition, shared: the image, a plan and a result may hold the same one.
 
 use snowmelt_sql::object::{
-    Database, Integration, NamedFileFormat, Object, ObjectKind, ObjectPath, Pipe, Schema, Sequence,
-    Stage, Table, View, Warehouse,
+    Database, Function, Integration, NamedFileFormat, Object, ObjectKind, ObjectPath, Pipe, Schema,
+    Sequence, Stage, Table, View, Warehouse,
 };
 use std::sync::Arc;
 
@@ -19,6 +19,7 @@ pub(crate) enum Definition {
     FileFormat(Arc<NamedFileFormat>),
     Pipe(Arc<Pipe>),
     Sequence(Arc<Sequence>),
+    Function(Arc<Function>),
 }
 
 impl From<Object> for Definition {
@@ -34,6 +35,7 @@ impl From<Object> for Definition {
             Object::FileFormat(format) => Definition::FileFormat(Arc::new(format)),
             Object::Pipe(pipe) => Definition::Pipe(Arc::new(pipe)),
             Object::Sequence(sequence) => Definition::Sequence(Arc::new(sequence)),
+            Object::Function(function) => Definition::Function(Arc::new(function)),
         }
     }
 }
@@ -52,6 +54,7 @@ impl Definition {
             Definition::FileFormat(format) => Object::FileFormat((**format).clone()),
             Definition::Pipe(pipe) => Object::Pipe((**pipe).clone()),
             Definition::Sequence(sequence) => Object::Sequence((**sequence).clone()),
+            Definition::Function(function) => Object::Function((**function).clone()),
         }
     }
 
@@ -68,6 +71,7 @@ impl Definition {
             Definition::FileFormat(_) => ObjectKind::FileFormat,
             Definition::Pipe(_) => ObjectKind::Pipe,
             Definition::Sequence(_) => ObjectKind::Sequence,
+            Definition::Function(_) => ObjectKind::Function,
         }
     }
 
@@ -86,6 +90,7 @@ impl Definition {
             Definition::FileFormat(format) => ObjectPath::Full(format.name.clone()),
             Definition::Pipe(pipe) => ObjectPath::Full(pipe.name.clone()),
             Definition::Sequence(sequence) => ObjectPath::Full(sequence.name.clone()),
+            Definition::Function(function) => ObjectPath::Full(function.name.clone()),
         }
     }
 
@@ -102,6 +107,7 @@ impl Definition {
             Definition::FileFormat(format) => format.comment.as_deref(),
             Definition::Pipe(pipe) => pipe.comment.as_deref(),
             Definition::Sequence(sequence) => sequence.comment.as_deref(),
+            Definition::Function(function) => function.comment.as_deref(),
         }
     }
 }

@@ -40,7 +40,8 @@ impl Entry {
             | Definition::Warehouse(_)
             | Definition::Integration(_)
             | Definition::Pipe(_)
-            | Definition::Sequence(_) => false,
+            | Definition::Sequence(_)
+            | Definition::Function(_) => false,
         }
     }
 }

@@ -15,6 +15,7 @@ pub(crate) enum Namespace {
     FileFormat,
     Pipe,
     Sequence,
+    Function,
 }
 
 impl From<ObjectKind> for Namespace {
@@ -29,6 +30,7 @@ impl From<ObjectKind> for Namespace {
             ObjectKind::FileFormat => Namespace::FileFormat,
             ObjectKind::Pipe => Namespace::Pipe,
             ObjectKind::Sequence => Namespace::Sequence,
+            ObjectKind::Function => Namespace::Function,
         }
     }
 }

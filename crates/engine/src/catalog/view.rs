@@ -8,7 +8,7 @@ use super::key::{Key, Namespace};
 use crate::error::{EngineError, Result};
 use snowmelt_sql::catalog::{Catalog, Relation, SchemaSource, StagedSource};
 use snowmelt_sql::object::{
-    Column, Integration, NamedFileFormat, Pipe, Sequence, Stage, View, Warehouse,
+    Column, Function, Integration, NamedFileFormat, Pipe, Sequence, Stage, View, Warehouse,
 };
 use snowmelt_sql::plan::OutputColumn;
 use snowmelt_sql::{Plan, QualifiedName, SessionContext};
@@ -175,6 +175,18 @@ impl Catalog for CatalogView {
 
     fn sequence(&self, name: &QualifiedName) -> Option<Arc<Sequence>> {
         lookup!(self, Sequence, Key::full(Namespace::Sequence, name))
+    }
+
+    fn functions(&self, name: &QualifiedName) -> Vec<Arc<Function>> {
+        self.image
+            .in_schema(&name.database, &name.schema)
+            .filter_map(|(_, entry)| match &entry.definition {
+                Definition::Function(function) if function.base_name() == name.name => {
+                    Some(Arc::clone(function))
+                }
+                _ => None,
+            })
+            .collect()
     }
 
     fn warehouse(&self, name: &str) -> Option<Arc<Warehouse>> {

@@ -48,6 +48,7 @@ pub(super) fn comment(
             (Object::FileFormat(format), None) => &mut format.comment,
             (Object::Pipe(pipe), None) => &mut pipe.comment,
             (Object::Sequence(sequence), None) => &mut sequence.comment,
+            (Object::Function(function), None) => &mut function.comment,
         };
         *place = comment;
         writer.redefine(&entry, object);

@@ -109,7 +109,8 @@ fn make(writer: &mut Writer<'_>, mut object: Object) -> Result<()> {
         | Object::View(_)
         | Object::Stage(_)
         | Object::FileFormat(_)
-        | Object::Pipe(_) => {}
+        | Object::Pipe(_)
+        | Object::Function(_) => {}
     }
     writer.create(object);
     Ok(())
@@ -184,5 +185,6 @@ fn noun(kind: ObjectKind) -> &'static str {
         ObjectKind::FileFormat => "File format",
         ObjectKind::Pipe => "Pipe",
         ObjectKind::Sequence => "Sequence",
+        ObjectKind::Function => "Function",
     }
 }

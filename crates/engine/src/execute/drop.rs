@@ -6,7 +6,7 @@ use crate::catalog::{Definition, Entry, Key};
 use crate::error::{EngineError, EngineErrorKind, Result};
 use crate::result::Listing;
 use crate::session::{Session, Writer};
-use snowmelt_sql::object::{ObjectKind, ObjectPath};
+use snowmelt_sql::object::{ObjectKind, ObjectPath, base_name};
 use snowmelt_sql::{Span, SqlError};
 use std::sync::Arc;
 
@@ -18,6 +18,10 @@ pub(super) fn drop(
     if_exists: bool,
 ) -> Result<Listing> {
     let name = own_name(path);
+    let name = match kind {
+        ObjectKind::Function => base_name(name),
+        _ => name,
+    };
     let found = session.define(|writer| {
         let Some(entry) = writer.entry(&Key::new(kind, path)).map(Arc::clone) else {
             return Ok(false);
@@ -35,7 +39,7 @@ pub(super) fn drop(
         Ok(true)
     })?;
     if !found && !if_exists {
-        return Err(SqlError::does_not_exist(noun(kind), path, Span::default()).into());
+        return Err(SqlError::does_not_exist(noun(kind), path.shown(kind), Span::default()).into());
     }
     if !found {
         return Ok(Listing::status(format!(
@@ -90,7 +94,8 @@ pub(super) fn remove(writer: &mut Writer<'_>, entry: &Arc<Entry>) -> Result<()> 
         | Definition::View(_)
         | Definition::Stage(_)
         | Definition::FileFormat(_)
-        | Definition::Pipe(_) => {}
+        | Definition::Pipe(_)
+        | Definition::Function(_) => {}
     }
     writer.drop(entry);
     Ok(())
@@ -138,5 +143,6 @@ pub(super) fn noun(kind: ObjectKind) -> &'static str {
         ObjectKind::FileFormat => "File format",
         ObjectKind::Pipe => "Pipe",
         ObjectKind::Sequence => "Sequence",
+        ObjectKind::Function => "Function",
     }
 }

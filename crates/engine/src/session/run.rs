@@ -330,6 +330,7 @@ fn is_definition(statement: &Statement) -> bool {
         | Statement::CreateFileFormat(_)
         | Statement::CreatePipe(_)
         | Statement::CreateSequence(_)
+        | Statement::CreateFunction(_)
         | Statement::AlterTable(_)
         | Statement::AlterPipe(_)
         | Statement::AlterObject(_)

@@ -5,7 +5,8 @@ use snowmelt_sql::Catalog;
 use snowmelt_sql::catalog::Relation;
 use snowmelt_sql::name::QualifiedName;
 use snowmelt_sql::object::{
-    Integration, NamedFileFormat, Object, ObjectKind, ObjectPath, Pipe, Sequence, Stage, Warehouse,
+    Function, Integration, NamedFileFormat, Object, ObjectKind, ObjectPath, Pipe, Sequence, Stage,
+    Warehouse,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,6 +21,7 @@ pub(crate) struct ProjectCatalog {
     file_formats: BTreeMap<QualifiedName, Arc<NamedFileFormat>>,
     pipes: BTreeMap<QualifiedName, Arc<Pipe>>,
     sequences: BTreeMap<QualifiedName, Arc<Sequence>>,
+    functions: BTreeMap<QualifiedName, Arc<Function>>,
     warehouses: BTreeMap<String, Arc<Warehouse>>,
     integrations: BTreeMap<String, Arc<Integration>>,
     lookups: Mutex<Lookups>,
@@ -76,6 +78,10 @@ impl ProjectCatalog {
             Object::Sequence(sequence) => {
                 self.sequences
                     .insert(sequence.name.clone(), Arc::new(sequence));
+            }
+            Object::Function(function) => {
+                self.functions
+                    .insert(function.name.clone(), Arc::new(function));
             }
         }
     }
@@ -168,6 +174,18 @@ impl Catalog for ProjectCatalog {
             || ObjectPath::Full(name.clone()),
             found,
         )
+    }
+
+    fn functions(&self, name: &QualifiedName) -> Vec<Arc<Function>> {
+        self.functions
+            .range(name.clone()..)
+            .take_while(|(known, _)| {
+                (&known.database, &known.schema) == (&name.database, &name.schema)
+                    && known.name.starts_with(&name.name)
+            })
+            .filter(|(_, function)| function.base_name() == name.name)
+            .map(|(_, function)| Arc::clone(function))
+            .collect()
     }
 
     fn warehouse(&self, name: &str) -> Option<Arc<Warehouse>> {

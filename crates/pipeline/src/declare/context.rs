@@ -67,7 +67,8 @@ impl ContextTracker {
                 | Object::Stage(_)
                 | Object::FileFormat(_)
                 | Object::Pipe(_)
-                | Object::Sequence(_) => {}
+                | Object::Sequence(_)
+                | Object::Function(_) => {}
             },
             Plan::SetVariables { names, .. } => {
                 if let Statement::Set { assignments } = &statement.statement {

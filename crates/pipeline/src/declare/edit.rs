@@ -29,7 +29,8 @@ pub(super) fn set_comment(object: &mut Object, column: Option<&str>, comment: &s
             | Object::Stage(_)
             | Object::FileFormat(_)
             | Object::Pipe(_)
-            | Object::Sequence(_) => {}
+            | Object::Sequence(_)
+            | Object::Function(_) => {}
         }
         return;
     }
@@ -44,6 +45,7 @@ pub(super) fn set_comment(object: &mut Object, column: Option<&str>, comment: &s
         Object::FileFormat(format) => &mut format.comment,
         Object::Pipe(pipe) => &mut pipe.comment,
         Object::Sequence(sequence) => &mut sequence.comment,
+        Object::Function(function) => &mut function.comment,
     } = comment;
 }
 

@@ -291,6 +291,11 @@ pub(crate) fn created(
         Statement::CreateFileFormat(create) => full(ObjectKind::FileFormat, &create.name),
         Statement::CreatePipe(create) => full(ObjectKind::Pipe, &create.name),
         Statement::CreateSequence(create) => full(ObjectKind::Sequence, &create.name),
+        Statement::CreateFunction(create) => {
+            let mut name = qualified(&create.name, session)?;
+            name.name = create.name_with_signature(session)?;
+            Some((ObjectKind::Function, ObjectPath::Full(name)))
+        }
         Statement::CreateDatabase(create) => Some((
             ObjectKind::Database,
             ObjectPath::Account(create.name.value.clone()),

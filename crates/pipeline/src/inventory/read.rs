@@ -78,6 +78,7 @@ pub(crate) fn read(
             (ObjectKind::FileFormat, "FILE FORMATS"),
             (ObjectKind::Pipe, "PIPES"),
             (ObjectKind::Sequence, "SEQUENCES"),
+            (ObjectKind::Function, "USER FUNCTIONS"),
         ] {
             if !kinds.contains(&kind) {
                 continue;
@@ -87,7 +88,10 @@ pub(crate) fn read(
                 let name = QualifiedName::new(
                     database,
                     text(&shown, row, "schema_name"),
-                    text(&shown, row, "name"),
+                    match kind {
+                        ObjectKind::Function => signature(&text(&shown, row, "arguments")),
+                        _ => text(&shown, row, "name"),
+                    },
                 );
                 let found = match kind {
                     ObjectKind::Stage => Found::Properties(properties(&shown, row)),
@@ -263,8 +267,14 @@ pub(super) fn get_ddl(kind: ObjectKind, path: &ObjectPath) -> String {
     };
     format!(
         "GET_DDL('{noun}', {}, TRUE)",
-        quote_string(&path.to_string())
+        quote_string(&path.shown(kind))
     )
+}
+
+/// `ADD(NUMBER, NUMBER)` of SHOW's `ADD(NUMBER, DEFAULT NUMBER) RETURN NUMBER`.
+fn signature(arguments: &str) -> String {
+    let signature = arguments.split(" RETURN ").next().unwrap_or(arguments);
+    signature.replace("DEFAULT ", "")
 }
 
 /// The value of a column, empty if it is NULL or not there.

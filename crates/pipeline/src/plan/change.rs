@@ -333,5 +333,6 @@ pub(crate) fn line_kind(kind: ObjectKind) -> LineKind {
         ObjectKind::FileFormat => LineKind::FileFormat,
         ObjectKind::Pipe => LineKind::Pipe,
         ObjectKind::Sequence => LineKind::Sequence,
+        ObjectKind::Function => LineKind::Function,
     }
 }

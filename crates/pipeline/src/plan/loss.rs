@@ -56,7 +56,13 @@ impl Losses<'_, '_, '_> {
                         .to_owned(),
                 ]
             }
-            (ObjectKind::View | ObjectKind::FileFormat | ObjectKind::Warehouse, _)
+            (
+                ObjectKind::View
+                | ObjectKind::FileFormat
+                | ObjectKind::Warehouse
+                | ObjectKind::Function,
+                _,
+            )
             | (ObjectKind::Table | ObjectKind::Pipe, _) => Vec::new(),
         })
     }

@@ -199,7 +199,8 @@ fn home(declarations: &Declarations) -> Option<String> {
                 | Object::Integration(_)
                 | Object::Stage(_)
                 | Object::FileFormat(_)
-                | Object::Sequence(_) => None,
+                | Object::Sequence(_)
+                | Object::Function(_) => None,
             })
     })
 }

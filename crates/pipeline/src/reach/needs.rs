@@ -48,11 +48,12 @@ fn existing(kind: ObjectKind, path: &ObjectPath, needs: &mut Vec<Need>) {
         ObjectKind::FileFormat => ("FILE FORMAT", &["USAGE"]),
         ObjectKind::Pipe => ("PIPE", &["OPERATE", "MONITOR"]),
         ObjectKind::Sequence => ("SEQUENCE", &["USAGE"]),
+        ObjectKind::Function => ("FUNCTION", &["USAGE"]),
     };
     needs.extend(privileges.iter().map(|privilege| Need {
         privilege,
         kind: noun,
-        name: path.to_string(),
+        name: path.shown(kind),
     }));
 }
 
@@ -69,6 +70,7 @@ fn creating(prepared: &Prepared, kind: ObjectKind, path: &ObjectPath, needs: &mu
         ObjectKind::FileFormat => "CREATE FILE FORMAT",
         ObjectKind::Pipe => "CREATE PIPE",
         ObjectKind::Sequence => "CREATE SEQUENCE",
+        ObjectKind::Function => "CREATE FUNCTION",
     };
     let (kind, container) = match path {
         ObjectPath::Account(_) => {

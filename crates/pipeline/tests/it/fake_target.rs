@@ -6,7 +6,7 @@ mod answers;
 use snowmelt_pipeline::{Rows, Target, TargetError, TargetErrorKind, TargetSession};
 use snowmelt_sql::catalog::Relation;
 use snowmelt_sql::object::{
-    Integration, NamedFileFormat, Object, ObjectKind, ObjectPath, Pipe, Sequence, Stage, Warehouse,
+    Function, Integration, NamedFileFormat, Object, ObjectKind, ObjectPath, Pipe, Sequence, Stage, Warehouse,
 };
 use snowmelt_sql::parse::parse_script;
 use snowmelt_sql::plan::{AlterTableStep, Plan, UsePlan, plan};
@@ -389,6 +389,20 @@ impl Catalog for State {
     }
     fn sequence(&self, name: &QualifiedName) -> Option<Arc<Sequence>> {
         one!(self, Sequence, ObjectPath::Full(name.clone()))
+    }
+    fn functions(&self, name: &QualifiedName) -> Vec<Arc<Function>> {
+        let functions = self.objects.values().filter_map(|object| match object {
+            Object::Function(function) => Some(function),
+            _ => None,
+        });
+        functions
+            .filter(|function| {
+                function.base_name() == name.name
+                    && (&function.name.database, &function.name.schema)
+                        == (&name.database, &name.schema)
+            })
+            .map(|function| Arc::new(function.clone()))
+            .collect()
     }
     fn warehouse(&self, name: &str) -> Option<Arc<Warehouse>> {
         one!(self, Warehouse, ObjectPath::Account(name.to_owned()))

@@ -72,6 +72,7 @@ pub(super) fn kind(statement: &Statement, text: &str) -> u64 {
         | Statement::CreateFileFormat(_)
         | Statement::CreatePipe(_)
         | Statement::CreateSequence(_)
+        | Statement::CreateFunction(_)
         | Statement::AlterTable(_)
         | Statement::AlterPipe(_)
         | Statement::AlterObject(_)

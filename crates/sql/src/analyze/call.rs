@@ -72,6 +72,10 @@ impl Analyzer<'_> {
         let name = match function.name.0.as_slice() {
             [ast::ObjectNamePart::Identifier(ident)] => stored(ident),
             _ => {
+                let functions = self.user_functions(&function.name);
+                if !functions.is_empty() {
+                    return self.call_user_function(&functions, function, scope, place);
+                }
                 return Err(SqlError::unknown_function(
                     function.name.to_string().to_uppercase(),
                     self.span(place),
@@ -98,6 +102,10 @@ impl Analyzer<'_> {
         place: Place,
     ) -> Result<Expr, SqlError> {
         let Some((name, overloads)) = functions::overloads(name) else {
+            let own = self.user_functions(&function.name);
+            if !own.is_empty() {
+                return self.call_user_function(&own, function, scope, place);
+            }
             if functions::is_refused(name) {
                 return Err(SqlError::unsupported(
                     format!("function {name}"),

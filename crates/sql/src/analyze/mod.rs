@@ -11,6 +11,7 @@ mod cte;
 mod delete;
 mod expression;
 mod from;
+mod function;
 mod group;
 mod heading;
 mod identifier;
@@ -51,6 +52,7 @@ pub use update::plan_update;
 pub use variables::plan_set_variables;
 
 pub(crate) use call::Arguments;
+pub(crate) use function::check_function;
 pub(crate) use types::{common_type, mapped_timestamp};
 
 use crate::catalog::{Catalog, Relation};

@@ -22,6 +22,11 @@ impl Analyzer<'_> {
         scope: &mut Scope<'_>,
     ) -> Result<(From, Option<From>), SqlError> {
         let at = place_of_name(call.name);
+        let own = self.user_functions(call.name);
+        if !own.is_empty() {
+            let from = self.user_table_function(&own, call.args, call.alias, scope, at)?;
+            return Ok((from, left));
+        }
         let function = self.find_table_function(call.name, at)?;
         let arguments = self.table_arguments(function, call.args, at, scope)?;
         let built = (function.build)(self, arguments, at)?;

@@ -4,6 +4,7 @@ use super::Analyzer;
 use super::query::parse_query;
 use super::tree::Query;
 use crate::error::SqlError;
+use crate::name::QualifiedName;
 use crate::object::View;
 use crate::span::Span;
 use std::borrow::Cow;
@@ -14,43 +15,10 @@ const MAX_VIEWS: usize = 64;
 impl Analyzer<'_> {
     /// The query a view stands for; `used` is where its name was written.
     pub(super) fn view(&mut self, view: &View, used: Span) -> Result<Query, SqlError> {
-        if self.views.contains(&view.name) {
-            return Err(SqlError::compilation(
-                "002078",
-                "42601",
-                format!("View {} is defined in terms of itself", view.name),
-                used,
-            ));
-        }
-        if self.views.len() >= MAX_VIEWS {
-            return Err(SqlError::unsupported(
-                format!("more than {MAX_VIEWS} views built on one another"),
-                used,
-            ));
-        }
-        let inside = |error: SqlError| SqlError {
-            span: used,
-            detail: Some(match error.detail {
-                Some(detail) => format!("in view {}: {detail}", view.name).into(),
-                None => format!("in view {}", view.name).into(),
-            }),
-            ..error
-        };
-        let query = parse_query(&view.query).map_err(inside)?;
-        let script = std::mem::replace(&mut self.script, Cow::Owned(view.query.clone()));
-        let database = self
-            .database
-            .replace(Cow::Owned(view.name.database.clone()));
-        let schema = self.schema.replace(Cow::Owned(view.name.schema.clone()));
-        let first_cte = std::mem::replace(&mut self.first_cte, self.ctes.len());
-        self.views.push(view.name.clone());
-        let result = self.query(&query, None);
-        self.views.pop();
-        self.first_cte = first_cte;
-        self.schema = schema;
-        self.database = database;
-        self.script = script;
-        let mut query = result.map_err(inside)?;
+        let mut query = self.expanded(&view.name, "view", &view.query, used, |analyzer| {
+            let query = parse_query(&view.query)?;
+            analyzer.query(&query, None)
+        })?;
         if !view.column_names.is_empty() {
             if view.column_names.len() != query.columns.len() {
                 return Err(SqlError::compilation(
@@ -70,5 +38,50 @@ impl Analyzer<'_> {
             }
         }
         Ok(query)
+    }
+
+    /// Analyzes the text of something that stands for it, a view or a function: against its own schema, and what is wrong
+    /// in it is shown at `used`, where it was named.
+    pub(super) fn expanded<T>(
+        &mut self,
+        name: &QualifiedName,
+        noun: &str,
+        text: &str,
+        used: Span,
+        analyze: impl FnOnce(&mut Self) -> Result<T, SqlError>,
+    ) -> Result<T, SqlError> {
+        if self.views.contains(&name) {
+            return Err(SqlError::compilation(
+                "002078",
+                "42601",
+                format!("{} is defined in terms of itself", name),
+                used,
+            ));
+        }
+        if self.views.len() >= MAX_VIEWS {
+            return Err(SqlError::unsupported(
+                format!("more than {MAX_VIEWS} views and functions built on one another"),
+                used,
+            ));
+        }
+        let script = std::mem::replace(&mut self.script, Cow::Owned(text.to_owned()));
+        let database = self.database.replace(Cow::Owned(name.database.clone()));
+        let schema = self.schema.replace(Cow::Owned(name.schema.clone()));
+        let first_cte = std::mem::replace(&mut self.first_cte, self.ctes.len());
+        self.views.push(name.clone());
+        let result = analyze(self);
+        self.views.pop();
+        self.first_cte = first_cte;
+        self.schema = schema;
+        self.database = database;
+        self.script = script;
+        result.map_err(|error| SqlError {
+            span: used,
+            detail: Some(match error.detail {
+                Some(detail) => format!("in {noun} {name}: {detail}").into(),
+                None => format!("in {noun} {name}").into(),
+            }),
+            ..error
+        })
     }
 }

@@ -11,6 +11,7 @@ mod date_part;
 mod encoding;
 mod generation;
 mod infer_schema;
+mod listing;
 mod macros;
 mod numeric;
 mod refused;
@@ -24,6 +25,7 @@ mod system;
 mod table;
 mod window;
 
+pub use listing::{BuiltinFunction, builtin_functions};
 pub use macros::macro_definitions;
 
 pub(crate) use date_part::is_date_part;

@@ -81,6 +81,13 @@ fn get_ddl(analyzer: &mut Analyzer<'_>, call: Arguments) -> Result<Expr, SqlErro
         Some(ExprKind::Literal(Literal::Boolean(true))) => DdlNames::Full,
         _ => DdlNames::Bare,
     };
+    if kind == "FUNCTION" {
+        let function = analyzer
+            .function_in_text(name, span)?
+            .ok_or_else(|| SqlError::does_not_exist("Function", name, span))?;
+        let ddl = Object::Function((*function).clone()).ddl(names);
+        return Ok(Expr::text(ddl).at(call.place));
+    }
     let written =
         name_in_text(name, span).ok_or_else(|| SqlError::invalid_identifier(name, span))?;
     let object = match kind.as_str() {

@@ -93,7 +93,7 @@ const fn parameter(name: &'static str, data_type: DataType, required: bool) -> T
     }
 }
 
-const TABLE_FUNCTIONS: &[TableFunction] = &[
+pub(super) const TABLE_FUNCTIONS: &[TableFunction] = &[
     TableFunction {
         name: "FLATTEN",
         in_information_schema: false,

@@ -3,6 +3,7 @@
 mod column;
 mod copy;
 mod file_format;
+mod function;
 mod stage;
 mod table;
 
@@ -14,6 +15,9 @@ pub use copy::{
 pub use file_format::{
     AvroFormat, BinaryFormat, Compression, CsvFormat, Encoding, FileFormat, FileFormatRef,
     JsonFormat, ParquetFormat, ValueFormat,
+};
+pub use function::{
+    Function, FunctionParameter, FunctionReturns, Volatility, base_name, name_with_signature,
 };
 pub use stage::{Credentials, Stage, StageLocation};
 pub use table::{ForeignKey, Key, Table, TableKind};
@@ -46,6 +50,8 @@ pub enum ObjectKind {
     Pipe,
     /// SEQUENCE.
     Sequence,
+    /// FUNCTION: a user-defined one.
+    Function,
 }
 
 impl fmt::Display for ObjectKind {
@@ -61,6 +67,7 @@ impl fmt::Display for ObjectKind {
             ObjectKind::FileFormat => "FILE FORMAT",
             ObjectKind::Pipe => "PIPE",
             ObjectKind::Sequence => "SEQUENCE",
+            ObjectKind::Function => "FUNCTION",
         })
     }
 }
@@ -93,6 +100,8 @@ pub enum Object {
     Pipe(Pipe),
     /// A sequence.
     Sequence(Sequence),
+    /// A user-defined function.
+    Function(Function),
 }
 
 /// Where an object lives: account-level objects have a bare name, schemas a database, the rest a full name.
@@ -119,6 +128,20 @@ impl fmt::Display for ObjectPath {
     }
 }
 
+impl ObjectPath {
+    /// The path as it is written for an object of that kind: a function's has the types of its parameters.
+    pub fn shown(&self, kind: ObjectKind) -> String {
+        match (kind, self) {
+            (ObjectKind::Function, ObjectPath::Full(name)) => {
+                let base = base_name(&name.name);
+                let bare = QualifiedName::new(&name.database, &name.schema, base);
+                format!("{bare}{}", &name.name[base.len()..])
+            }
+            _ => self.to_string(),
+        }
+    }
+}
+
 impl Object {
     /// Whether it is of one session, and gone with it.
     pub fn is_temporary(&self) -> bool {
@@ -132,7 +155,8 @@ impl Object {
             | Object::Warehouse(_)
             | Object::Integration(_)
             | Object::Pipe(_)
-            | Object::Sequence(_) => false,
+            | Object::Sequence(_)
+            | Object::Function(_) => false,
         }
     }
 
@@ -149,6 +173,7 @@ impl Object {
             Object::FileFormat(_) => ObjectKind::FileFormat,
             Object::Pipe(_) => ObjectKind::Pipe,
             Object::Sequence(_) => ObjectKind::Sequence,
+            Object::Function(_) => ObjectKind::Function,
         }
     }
 
@@ -167,6 +192,7 @@ impl Object {
             Object::FileFormat(format) => ObjectPath::Full(format.name.clone()),
             Object::Pipe(pipe) => ObjectPath::Full(pipe.name.clone()),
             Object::Sequence(sequence) => ObjectPath::Full(sequence.name.clone()),
+            Object::Function(function) => ObjectPath::Full(function.name.clone()),
         }
     }
 }
@@ -185,7 +211,8 @@ impl Object {
             | Object::Stage(_)
             | Object::FileFormat(_)
             | Object::Pipe(_)
-            | Object::Sequence(_) => return,
+            | Object::Sequence(_)
+            | Object::Function(_) => return,
         };
         for (name, value) in set {
             match (name.as_str(), value) {

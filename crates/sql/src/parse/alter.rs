@@ -22,6 +22,7 @@ pub(super) fn statement(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> 
         | ObjectKind::View
         | ObjectKind::Stage
         | ObjectKind::FileFormat
-        | ObjectKind::Sequence) => alter_object::statement(cursor, kind),
+        | ObjectKind::Sequence
+        | ObjectKind::Function) => alter_object::statement(cursor, kind),
     }
 }

@@ -11,7 +11,7 @@ use crate::statement::{AlterObject, AlterObjectAction, OptionValue, Options, Sta
 /// What follows ALTER and the noun.
 pub(super) fn statement(cursor: &mut Cursor<'_>, kind: ObjectKind) -> Result<Statement, SqlError> {
     let if_exists = cursor.if_exists();
-    let name = cursor.name_of(noun::most_parts(kind))?;
+    let name = noun::name(cursor, kind)?;
     let action = action(cursor, kind)?;
     Ok(Statement::AlterObject(AlterObject {
         kind,
@@ -58,7 +58,7 @@ fn action(cursor: &mut Cursor<'_>, kind: ObjectKind) -> Result<AlterObjectAction
         if cursor.at_word("TAG") {
             return Err(SqlError::unsupported("TAG", cursor.span()));
         }
-        if kind == ObjectKind::View && cursor.eat_word("SECURE") {
+        if matches!(kind, ObjectKind::View | ObjectKind::Function) && cursor.eat_word("SECURE") {
             return Ok(AlterObjectAction::Set(flag("SECURE", true, span)));
         }
         let given = options::read(cursor)?;
@@ -71,7 +71,7 @@ fn action(cursor: &mut Cursor<'_>, kind: ObjectKind) -> Result<AlterObjectAction
         if cursor.at_word("TAG") {
             return Err(SqlError::unsupported("TAG", cursor.span()));
         }
-        if kind == ObjectKind::View && cursor.eat_word("SECURE") {
+        if matches!(kind, ObjectKind::View | ObjectKind::Function) && cursor.eat_word("SECURE") {
             return Ok(AlterObjectAction::Set(flag("SECURE", false, span)));
         }
         let names = cursor.comma_separated(|cursor| cursor.ident())?;

@@ -14,7 +14,7 @@ pub(super) fn statement(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> 
         (None, cursor.name_of(4)?)
     } else {
         let kind = noun::object_kind(cursor, "COMMENT ON")?;
-        (Some(kind), cursor.name_of(noun::most_parts(kind))?)
+        (Some(kind), noun::name(cursor, kind)?)
     };
     cursor.expect_word("IS")?;
     let (comment, _) = cursor.string()?;

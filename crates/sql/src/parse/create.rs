@@ -2,7 +2,8 @@
 
 use super::cursor::Cursor;
 use super::{
-    database, file_format, integration, noun, pipe, schema, sequence, stage, table, view, warehouse,
+    database, file_format, function, integration, noun, pipe, schema, sequence, stage, table, view,
+    warehouse,
 };
 use crate::error::SqlError;
 use crate::object::TableKind;
@@ -124,6 +125,7 @@ pub(super) fn statement(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> 
         (&["FILE", "FORMAT"], file_format::create),
         (&["PIPE"], pipe::create),
         (&["SEQUENCE"], sequence::create),
+        (&["FUNCTION"], function::create),
     ];
     match readers.iter().find(|(words, _)| cursor.eat_words(words)) {
         Some((_, read)) => read(cursor, modifiers),

@@ -10,7 +10,7 @@ use crate::statement::{Describe, Statement};
 pub(super) fn statement(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> {
     cursor.advance();
     let kind = noun::object_kind(cursor, "DESCRIBE")?;
-    let name = cursor.name_of(noun::most_parts(kind))?;
+    let name = noun::name(cursor, kind)?;
     if kind == ObjectKind::Table {
         let given = options::read(cursor)?;
         options::check_known(&given, &["TYPE"], "DESCRIBE TABLE")?;

@@ -10,7 +10,7 @@ pub(super) fn statement(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> 
     cursor.expect_word("DROP")?;
     let kind = noun::object_kind(cursor, "DROP")?;
     let if_exists = cursor.if_exists();
-    let name = cursor.name_of(noun::most_parts(kind))?;
+    let name = noun::name(cursor, kind)?;
     // CASCADE is what happens anyway; RESTRICT would have to look for references.
     if cursor.at_word("RESTRICT") {
         return Err(SqlError::unsupported(

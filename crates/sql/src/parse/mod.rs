@@ -17,6 +17,7 @@ mod dml;
 mod drop;
 mod file_format;
 mod files;
+mod function;
 mod identifier;
 mod immediate;
 pub(crate) mod integration;

@@ -1,7 +1,9 @@
 //! The nouns of CREATE, ALTER, DROP, DESCRIBE, SHOW and COMMENT: those we have, and those refused by name.
 
 use super::cursor::Cursor;
+use super::function;
 use crate::error::SqlError;
+use crate::name::ObjectName;
 use crate::object::ObjectKind;
 
 /// Nouns that Snowflake has and snowmelt does not, longest first where one begins another.
@@ -35,7 +37,6 @@ const REFUSED: &[&str] = &[
     "EXTERNAL VOLUME",
     "FAILOVER GROUP",
     "FEATURE POLICY",
-    "FUNCTION",
     "GATEWAY",
     "GIT REPOSITORY",
     "HYBRID TABLE",
@@ -108,6 +109,7 @@ pub(super) fn object_kind(cursor: &mut Cursor<'_>, verb: &str) -> Result<ObjectK
         (&["FILE", "FORMAT"], ObjectKind::FileFormat),
         (&["PIPE"], ObjectKind::Pipe),
         (&["SEQUENCE"], ObjectKind::Sequence),
+        (&["FUNCTION"], ObjectKind::Function),
     ];
     // DATABASE ROLE and its like begin with a noun we have.
     if let Some(error) = refused(cursor, verb, REFUSED) {
@@ -138,6 +140,14 @@ pub(super) fn refused(cursor: &Cursor<'_>, verb: &str, phrases: &[&str]) -> Opti
     Some(SqlError::unsupported(what, cursor.span()))
 }
 
+/// The name of an object of that kind; a function's has the types of its parameters.
+pub(super) fn name(cursor: &mut Cursor<'_>, kind: ObjectKind) -> Result<ObjectName, SqlError> {
+    match kind {
+        ObjectKind::Function => function::name(cursor, most_parts(kind)),
+        _ => cursor.name_of(most_parts(kind)),
+    }
+}
+
 /// How many parts a name of that kind may have.
 pub(super) fn most_parts(kind: ObjectKind) -> usize {
     match kind {
@@ -148,6 +158,7 @@ pub(super) fn most_parts(kind: ObjectKind) -> usize {
         | ObjectKind::Stage
         | ObjectKind::FileFormat
         | ObjectKind::Pipe
-        | ObjectKind::Sequence => 3,
+        | ObjectKind::Sequence
+        | ObjectKind::Function => 3,
     }
 }

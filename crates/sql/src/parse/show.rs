@@ -32,7 +32,11 @@ const KINDS: &[(&[&str], ShowKind)] = &[
     (&["PARAMETERS"], ShowKind::Parameters),
     (&["VARIABLES"], ShowKind::Variables),
     (&["FUNCTIONS"], ShowKind::Functions),
-    (&["BUILTIN", "FUNCTIONS"], ShowKind::Functions),
+    (&["BUILTIN", "FUNCTIONS"], ShowKind::BuiltinFunctions),
+    (
+        &["USER", "FUNCTIONS"],
+        ShowKind::Objects(ObjectKind::Function),
+    ),
     (&["PRIMARY", "KEYS"], ShowKind::PrimaryKeys),
     (&["UNIQUE", "KEYS"], ShowKind::UniqueKeys),
     (&["IMPORTED", "KEYS"], ShowKind::ImportedKeys),
@@ -88,7 +92,6 @@ const REFUSED: &[&str] = &[
     "TAGS",
     "TASKS",
     "TRANSACTIONS",
-    "USER FUNCTIONS",
     "USERS",
 ];
 

@@ -6,8 +6,8 @@ use super::{Plan, file_format, stage};
 use crate::error::SqlError;
 use crate::name::Ident;
 use crate::object::{
-    Credentials, Integration, NamedFileFormat, Object, ObjectKind, ObjectPath, Properties,
-    PropertyValue, Sequence, Stage, View,
+    Credentials, Function, Integration, NamedFileFormat, Object, ObjectKind, ObjectPath,
+    Properties, PropertyValue, Sequence, Stage, View, base_name,
 };
 use crate::parse::options::{boolean, invalid_value, text_list, unknown};
 use crate::parse::{database, integration, stage as parse_stage};
@@ -27,6 +27,13 @@ pub(super) fn plan(alter: &AlterObject, resolver: Resolver<'_>) -> Result<Plan, 
     let change = Change {
         kind: alter.kind,
         action: &alter.action,
+        signature: match alter.kind {
+            ObjectKind::Function => {
+                let name = &alter.name.last().value;
+                &name[base_name(name).len()..]
+            }
+            _ => "",
+        },
         span,
         resolver,
     };
@@ -54,6 +61,16 @@ pub(super) fn plan(alter: &AlterObject, resolver: Resolver<'_>) -> Result<Plan, 
             Some(sequence) => Object::Sequence(change.sequence((*sequence).clone())?),
             None => return Err(SqlError::does_not_exist("Sequence", path, span)),
         },
+        (ObjectKind::Function, ObjectPath::Full(name)) => match resolver.function(name) {
+            Some(function) => Object::Function(change.function((*function).clone())?),
+            None => {
+                return Err(SqlError::does_not_exist(
+                    "Function",
+                    path.shown(alter.kind),
+                    span,
+                ));
+            }
+        },
         (ObjectKind::Integration, ObjectPath::Account(name)) => match catalog.integration(name) {
             Some(integration) => Object::Integration(change.integration((*integration).clone())?),
             None => return Err(SqlError::does_not_exist("Integration", path, span)),
@@ -70,6 +87,8 @@ pub(super) fn plan(alter: &AlterObject, resolver: Resolver<'_>) -> Result<Plan, 
 struct Change<'a> {
     kind: ObjectKind,
     action: &'a AlterObjectAction,
+    /// Of a function: the types of its parameters, which a new name keeps.
+    signature: &'a str,
     span: Span,
     resolver: Resolver<'a>,
 }
@@ -80,7 +99,10 @@ impl Change<'_> {
         let AlterObjectAction::RenameTo(name) = self.action else {
             return Ok(None);
         };
-        let full = self.resolver.new_name(name)?;
+        let mut full = self.resolver.new_name(name)?;
+        if self.kind == ObjectKind::Function {
+            full.name.push_str(self.signature);
+        }
         let path = ObjectPath::Full(full.clone());
         let taken = match self.kind {
             ObjectKind::View => self.resolver.is_relation(&path),
@@ -170,6 +192,23 @@ impl Change<'_> {
         let mut none = Properties::new();
         self.unset_comment_of(&mut sequence.comment, &mut none, &["COMMENT"])?;
         Ok(sequence)
+    }
+
+    fn function(&self, mut function: Function) -> Result<Function, SqlError> {
+        const KNOWN: &[&str] = &["COMMENT", "SECURE"];
+        if let Some(name) = self.new_name()? {
+            function.name = name;
+        }
+        for (key, value) in self.set() {
+            match key.value.as_str() {
+                "COMMENT" => function.comment = Some(text("COMMENT", value)?),
+                "SECURE" => function.secure = boolean("SECURE", value)?,
+                _ => return Err(unknown(key, KNOWN, "FUNCTION")),
+            }
+        }
+        let mut none = Properties::new();
+        self.unset_comment_of(&mut function.comment, &mut none, &["COMMENT"])?;
+        Ok(function)
     }
 
     fn integration(&self, mut changed: Integration) -> Result<Integration, SqlError> {

@@ -9,6 +9,7 @@ mod database;
 mod default;
 mod file_format;
 mod files;
+mod function;
 mod integration;
 mod parameter;
 mod pipe;

@@ -4,7 +4,7 @@ use super::SessionContext;
 use crate::catalog::{Catalog, Relation};
 use crate::error::SqlError;
 use crate::name::{Ident, ObjectName, QualifiedName};
-use crate::object::{ObjectKind, ObjectPath, Table};
+use crate::object::{Function, ObjectKind, ObjectPath, Table, base_name};
 use crate::span::Span;
 use std::sync::Arc;
 
@@ -136,8 +136,19 @@ impl Resolver<'_> {
             | ObjectKind::Stage
             | ObjectKind::FileFormat
             | ObjectKind::Pipe
-            | ObjectKind::Sequence => Ok(ObjectPath::Full(self.name(name)?)),
+            | ObjectKind::Sequence
+            | ObjectKind::Function => Ok(ObjectPath::Full(self.name(name)?)),
         }
+    }
+
+    /// A user-defined function, by its name with the types of its parameters.
+    pub(crate) fn function(&self, name: &QualifiedName) -> Option<Arc<Function>> {
+        let mut base = name.clone();
+        base.name = base_name(&name.name).to_owned();
+        let functions = self.catalog.functions(&base);
+        functions
+            .into_iter()
+            .find(|function| function.name == *name)
     }
 
     /// Whether a query could select from it.
@@ -160,6 +171,7 @@ impl Resolver<'_> {
                 ObjectKind::FileFormat => catalog.file_format(name).is_some(),
                 ObjectKind::Pipe => catalog.pipe(name).is_some(),
                 ObjectKind::Sequence => catalog.sequence(name).is_some(),
+                ObjectKind::Function => self.function(name).is_some(),
                 ObjectKind::View => matches!(catalog.relation(name), Some(Relation::View(_))),
                 _ => matches!(catalog.relation(name), Some(Relation::Table(_))),
             },
@@ -188,5 +200,6 @@ pub(crate) fn noun(kind: ObjectKind) -> &'static str {
         ObjectKind::FileFormat => "File format",
         ObjectKind::Pipe => "Pipe",
         ObjectKind::Sequence => "Sequence",
+        ObjectKind::Function => "Function",
     }
 }

@@ -3,7 +3,8 @@
 use super::resolve::Resolver;
 use super::{
     Plan, SessionContext, alter_object, alter_table, comment, copy, database, file_format, files,
-    integration, pipe, sequence, session, show, stage, table, unload, use_object, view, warehouse,
+    function, integration, pipe, sequence, session, show, stage, table, unload, use_object, view,
+    warehouse,
 };
 use crate::analyze;
 use crate::catalog::Catalog;
@@ -57,6 +58,7 @@ pub fn plan(
         Statement::CreateFileFormat(create) => file_format::plan(create, resolver),
         Statement::CreatePipe(create) => pipe::plan(create, script, resolver),
         Statement::CreateSequence(create) => sequence::plan(create, resolver),
+        Statement::CreateFunction(create) => function::plan(create, resolver),
         Statement::AlterTable(alter) => alter_table::plan(alter, script, resolver),
         Statement::AlterPipe(alter) => pipe::plan_alter(alter, resolver),
         Statement::AlterObject(alter) => alter_object::plan(alter, resolver),

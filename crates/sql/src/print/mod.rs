@@ -2,6 +2,7 @@
 
 mod account;
 mod file_format;
+mod function;
 mod pipe;
 mod property;
 mod sequence;
@@ -36,6 +37,7 @@ impl Object {
             Object::FileFormat(format) => file_format::ddl(format, names),
             Object::Pipe(pipe) => pipe::ddl(pipe, names),
             Object::Sequence(sequence) => sequence::ddl(sequence, names),
+            Object::Function(function) => function::ddl(function, names),
         }
     }
 }

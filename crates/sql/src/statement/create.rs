@@ -1,8 +1,11 @@
 //! CREATE statements as written.
 
 use super::copy::{CopyIntoStatement, FileFormatOptions, Options};
+use crate::analyze::data_type;
+use crate::data_type::DataType;
 use crate::name::{Ident, ObjectName};
-use crate::object::Credentials;
+use crate::object::{Credentials, Volatility, name_with_signature};
+use crate::plan::SessionContext;
 use crate::span::Span;
 use sqlparser::ast;
 
@@ -187,4 +190,61 @@ pub struct CreateView {
     pub comment: Option<String>,
     /// Other options (CHANGE_TRACKING, …): kept.
     pub options: Options,
+}
+
+/// CREATE FUNCTION … LANGUAGE SQL.
+#[derive(Debug, Clone)]
+pub struct CreateFunction {
+    /// What to do when it exists.
+    pub mode: CreateMode,
+    /// Its name, without the types of its parameters.
+    pub name: ObjectName,
+    /// SECURE.
+    pub secure: bool,
+    /// Its parameters.
+    pub arguments: Vec<FunctionArgument>,
+    /// RETURNS.
+    pub returns: ReturnsClause,
+    /// RETURNS NULL ON NULL INPUT.
+    pub strict: bool,
+    /// VOLATILE or IMMUTABLE.
+    pub volatility: Option<Volatility>,
+    /// MEMOIZABLE.
+    pub memoizable: bool,
+    /// COMMENT.
+    pub comment: Option<String>,
+    /// What stands between the quotes.
+    pub body: String,
+}
+
+impl CreateFunction {
+    /// Its own name with the types of its parameters; `None` if there is no such type.
+    pub fn name_with_signature(&self, context: &SessionContext) -> Option<String> {
+        let types: Option<Vec<DataType>> = self
+            .arguments
+            .iter()
+            .map(|argument| data_type(&argument.data_type, context, Span::default()).ok())
+            .collect();
+        Some(name_with_signature(&self.name.last().value, types?))
+    }
+}
+
+/// A parameter of CREATE FUNCTION.
+#[derive(Debug, Clone)]
+pub struct FunctionArgument {
+    /// Its name.
+    pub name: Ident,
+    /// Its type.
+    pub data_type: ast::DataType,
+    /// DEFAULT's text.
+    pub default: Option<String>,
+}
+
+/// RETURNS of CREATE FUNCTION.
+#[derive(Debug, Clone)]
+pub enum ReturnsClause {
+    /// A value of that type.
+    Value(ast::DataType),
+    /// TABLE (name type, …).
+    Table(Vec<(Ident, ast::DataType)>),
 }

@@ -16,8 +16,9 @@ pub use copy::{
     StagePathRef, TransformColumn, UnloadSource,
 };
 pub use create::{
-    CreateDatabase, CreateFileFormat, CreateIntegration, CreateMode, CreatePipe, CreateSchema,
-    CreateSequence, CreateStage, CreateView, CreateWarehouse, StageSettings,
+    CreateDatabase, CreateFileFormat, CreateFunction, CreateIntegration, CreateMode, CreatePipe,
+    CreateSchema, CreateSequence, CreateStage, CreateView, CreateWarehouse, FunctionArgument,
+    ReturnsClause, StageSettings,
 };
 pub use show::{Describe, Show, ShowKind, ShowScope};
 pub use table::{
@@ -79,6 +80,8 @@ pub enum Statement {
     CreatePipe(Box<CreatePipe>),
     /// CREATE SEQUENCE.
     CreateSequence(CreateSequence),
+    /// CREATE FUNCTION.
+    CreateFunction(Box<CreateFunction>),
     /// ALTER TABLE.
     AlterTable(Box<AlterTable>),
     /// ALTER PIPE.

@@ -42,6 +42,8 @@ pub enum ShowKind {
     Variables,
     /// SHOW FUNCTIONS.
     Functions,
+    /// SHOW BUILTIN FUNCTIONS.
+    BuiltinFunctions,
     /// SHOW PRIMARY KEYS.
     PrimaryKeys,
     /// SHOW UNIQUE KEYS.
@@ -92,6 +94,7 @@ impl ShowKind {
             | ShowKind::Parameters
             | ShowKind::Variables
             | ShowKind::Functions
+            | ShowKind::BuiltinFunctions
             | ShowKind::Roles => false,
         }
     }

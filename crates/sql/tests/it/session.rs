@@ -3,7 +3,7 @@
 use snowmelt_sql::catalog::{Catalog, Relation};
 use snowmelt_sql::name::QualifiedName;
 use snowmelt_sql::object::{
-    Integration, NamedFileFormat, Object, ObjectKind, ObjectPath, Pipe, Sequence, Stage, Table,
+    Function, Integration, NamedFileFormat, Object, ObjectKind, ObjectPath, Pipe, Sequence, Stage, Table,
     View, Warehouse,
 };
 use snowmelt_sql::plan::{AlterTableStep, Plan, UsePlan};
@@ -163,6 +163,21 @@ impl Catalog for Session {
 
     fn sequence(&self, name: &QualifiedName) -> Option<Arc<Sequence>> {
         find!(self.full(Sequence, name))
+    }
+
+    fn functions(&self, name: &QualifiedName) -> Vec<Arc<Function>> {
+        let functions = self.objects.values().filter_map(|object| match object {
+            Object::Function(function) => Some(function),
+            _ => None,
+        });
+        functions
+            .filter(|function| {
+                function.base_name() == name.name
+                    && (&function.name.database, &function.name.schema)
+                        == (&name.database, &name.schema)
+            })
+            .map(|function| Arc::new(function.clone()))
+            .collect()
     }
 
     fn warehouse(&self, name: &str) -> Option<Arc<Warehouse>> {

@@ -2,6 +2,7 @@
 
 mod contents;
 mod file_format;
+mod function;
 mod integration;
 mod stage;
 mod table;
@@ -21,7 +22,7 @@ const TEXT: DataType = DataType::TEXT;
 /// DESCRIBE.
 pub(super) fn describe(session: &Session, kind: ObjectKind, path: &ObjectPath) -> Result<Listing> {
     let catalog = session.catalog();
-    let missing = || SqlError::does_not_exist(noun(kind), path, Span::default());
+    let missing = || SqlError::does_not_exist(noun(kind), path.shown(kind), Span::default());
     let Some(entry) = catalog.entry(&Key::new(kind, path)) else {
         return match path {
             ObjectPath::Full(name) => {
@@ -56,6 +57,7 @@ pub(super) fn describe(session: &Session, kind: ObjectKind, path: &ObjectPath) -
             listing.rows.push(pipe_row(entry, pipe));
             Ok(listing)
         }
+        Definition::Function(function) => Ok(function::describe(function)),
         Definition::Sequence(sequence) => {
             let mut listing = Listing::new(SEQUENCE_COLUMNS);
             listing.rows.push(sequence_row(session, entry, sequence)?);

@@ -4,6 +4,7 @@
 mod columns;
 mod databases;
 mod file_formats;
+mod functions;
 mod integrations;
 mod keys;
 mod objects;
@@ -27,7 +28,7 @@ pub(super) use pipes::{COLUMNS as PIPE_COLUMNS, row as pipe_row};
 pub(super) use sequences::{COLUMNS as SEQUENCE_COLUMNS, row as sequence_row};
 use snowmelt_sql::object::{ObjectKind, Properties, PropertyValue};
 use snowmelt_sql::statement::{Show, ShowKind};
-use snowmelt_sql::{DataType, QualifiedName, SqlError};
+use snowmelt_sql::{DataType, QualifiedName};
 use std::sync::Arc;
 
 const TEXT: DataType = DataType::TEXT;
@@ -67,7 +68,19 @@ pub(super) fn show(session: &Session, show: &Show, scope: &Scope) -> Result<List
         ShowKind::Columns => columns::show(session, show, scope),
         ShowKind::Parameters => Ok(parameters::show(session, show)),
         ShowKind::Variables => Ok(variables::show(session, show)),
-        ShowKind::Functions => Err(SqlError::unsupported("SHOW FUNCTIONS", show.span).into()),
+        ShowKind::Functions => Ok(functions::show(session, show, scope, functions::Which::All)),
+        ShowKind::BuiltinFunctions => Ok(functions::show(
+            session,
+            show,
+            scope,
+            functions::Which::Builtin,
+        )),
+        ShowKind::Objects(ObjectKind::Function) => Ok(functions::show(
+            session,
+            show,
+            scope,
+            functions::Which::User,
+        )),
         ShowKind::PrimaryKeys => Ok(keys::primary(session, scope)),
         ShowKind::UniqueKeys => Ok(keys::unique(session, scope)),
         ShowKind::ImportedKeys => Ok(keys::imported(session, scope)),

@@ -46,7 +46,8 @@ pub(super) fn check(input: &Input<'_>, findings: &mut Vec<Finding>) {
             | Object::Integration(_)
             | Object::View(_)
             | Object::Stage(_)
-            | Object::FileFormat(_) => continue,
+            | Object::FileFormat(_)
+            | Object::Function(_) => continue,
         };
         let span = match &statement.parsed.statement {
             Statement::CreateTable(create) => create.name.span(),

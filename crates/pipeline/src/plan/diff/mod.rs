@@ -9,7 +9,7 @@ mod table;
 use crate::declare::{Declared, ProjectCatalog};
 use crate::inventory::Found;
 use crate::inventory::find::from_ddl;
-use snowmelt_sql::object::{Object, Sequence};
+use snowmelt_sql::object::{Function, Object, Sequence};
 use snowmelt_sql::parse::quote_string;
 use std::collections::BTreeMap;
 
@@ -73,7 +73,8 @@ pub(crate) fn compare(declared: &Declared, found: &Found, catalog: &ProjectCatal
             | Object::View(_)
             | Object::FileFormat(_)
             | Object::Pipe(_)
-            | Object::Sequence(_) => Difference::default(),
+            | Object::Sequence(_)
+            | Object::Function(_) => Difference::default(),
         },
         Found::Ddl(ddl) => {
             let path = declared.object.path();
@@ -172,6 +173,7 @@ fn definitions(declared: &Object, found: &Object) -> Difference {
             Difference { phrases, remedy }
         }
         (Object::Sequence(declared), Object::Sequence(found)) => sequence(declared, found),
+        (Object::Function(declared), Object::Function(found)) => function(declared, found),
         (Object::Warehouse(declared), Object::Warehouse(found)) => {
             let mut phrases = Vec::new();
             let name = snowmelt_sql::name::quote_if_needed(&declared.name);
@@ -285,6 +287,30 @@ fn container(
         };
     }
     Difference::default()
+}
+
+fn function(declared: &Function, found: &Function) -> Difference {
+    let mut phrases = Vec::new();
+    let without_body = |function: &Function| Function {
+        body: String::new(),
+        comment: None,
+        ..function.clone()
+    };
+    note(&mut phrases, declared.body != found.body, "body differs");
+    note(
+        &mut phrases,
+        without_body(declared) != without_body(found),
+        "definition differs",
+    );
+    note_comment(
+        &mut phrases,
+        declared.comment.as_deref(),
+        found.comment.as_deref(),
+    );
+    Difference {
+        phrases,
+        remedy: Remedy::ReplaceFreely,
+    }
 }
 
 fn sequence(declared: &Sequence, found: &Sequence) -> Difference {

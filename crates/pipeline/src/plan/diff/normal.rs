@@ -39,6 +39,10 @@ pub(super) fn normal(mut object: Object) -> Object {
         Object::Stage(stage) => no_empty(&mut stage.comment),
         Object::FileFormat(format) => no_empty(&mut format.comment),
         Object::Sequence(sequence) => no_empty(&mut sequence.comment),
+        Object::Function(function) => {
+            function.body = text::normalized(function.body.trim().trim_end_matches(';'));
+            no_empty(&mut function.comment);
+        }
         Object::Integration(integration) => {
             integration.storage_provider = integration.storage_provider.to_uppercase();
             no_empty(&mut integration.comment);

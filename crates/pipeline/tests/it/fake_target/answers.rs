@@ -224,7 +224,7 @@ impl State {
             Object::FileFormat(_) => noun.starts_with("FILE FORMATS"),
             Object::Pipe(_) => noun.starts_with("PIPES"),
             Object::Sequence(_) => noun.starts_with("SEQUENCES"),
-            Object::Table(_) | Object::View(_) => false,
+            Object::Table(_) | Object::View(_) | Object::Function(_) => false,
         };
         let columns = [
             "name",

@@ -5,7 +5,7 @@ use snowmelt_sql::analyze::{
 };
 use snowmelt_sql::catalog::Relation;
 use snowmelt_sql::object::{
-    Column, Integration, NamedFileFormat, Pipe, Sequence, Stage, Table, View, Warehouse,
+    Column, Function, Integration, NamedFileFormat, Pipe, Sequence, Stage, Table, View, Warehouse,
 };
 use snowmelt_sql::parse::parse_script;
 use snowmelt_sql::plan::{ModifyPlan, QueryPlan};
@@ -46,6 +46,9 @@ impl Catalog for Fixture {
     }
     fn sequence(&self, _: &QualifiedName) -> Option<Arc<Sequence>> {
         None
+    }
+    fn functions(&self, _: &QualifiedName) -> Vec<Arc<Function>> {
+        Vec::new()
     }
     fn warehouse(&self, _: &str) -> Option<Arc<Warehouse>> {
         None
