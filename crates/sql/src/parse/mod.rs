@@ -17,6 +17,7 @@ mod dml;
 mod drop;
 mod file_format;
 mod files;
+mod flow;
 mod function;
 mod identifier;
 mod immediate;

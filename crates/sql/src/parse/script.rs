@@ -1,10 +1,10 @@
 //! A script → its statements, split at the semicolons between tokens.
 
 use super::cursor::Cursor;
-use super::{lexer, limit, statement, variables};
+use super::{flow, lexer, limit, statement, variables};
 use crate::error::SqlError;
 use crate::span::Span;
-use crate::statement::{ParsedStatement, Statement};
+use crate::statement::{Immediate, ParsedStatement, Statement};
 use sqlparser::ast;
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
@@ -103,6 +103,10 @@ impl Iterator for Statements<'_> {
         let span = Span::new(Span::from(first.span).start, Span::from(last.span).end);
         if let Err(error) = limit::check(&tokens) {
             return Some(Err(error));
+        }
+        if let Some(script) = flow::script(self.text, &tokens) {
+            let statement = Statement::ExecuteImmediate(Immediate::Text(script, span));
+            return Some(Ok(ParsedStatement { statement, span }));
         }
         if variables::are_in(&tokens) {
             let statement = Statement::WithVariables;
