@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods)]
 
 mod bench;
+mod compat;
 mod demo;
 mod dist;
 mod duckdb_library;
@@ -49,6 +50,11 @@ const COMMANDS: &[Command] = &[
         name: "library",
         about: "fetch DuckDB's library, check it, and link `vendor/duckdb` to it",
         run: duckdb_library::run,
+    },
+    Command {
+        name: "compat",
+        about: "run the probes of conformance/compat.txt and write COMPAT.md",
+        run: compat::run,
     },
     Command {
         name: "tidy",

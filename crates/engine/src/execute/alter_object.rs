@@ -53,7 +53,9 @@ fn redefine(
 ) -> Result<()> {
     session.define(|writer| {
         let Some(entry) = writer.entry(&Key::new(kind, path)).map(Arc::clone) else {
-            return Err(SqlError::does_not_exist(noun(kind), path, Span::default()).into());
+            return Err(
+                SqlError::does_not_exist(noun(kind), path.shown(kind), Span::default()).into(),
+            );
         };
         let mut object = entry.definition.to_object();
         change(&mut object);

@@ -20,7 +20,9 @@ pub(super) fn comment(
     let comment = Some(comment).filter(|comment| !comment.is_empty());
     session.define(|writer| {
         let Some(entry) = writer.entry(&Key::new(kind, path)).map(Arc::clone) else {
-            return Err(SqlError::does_not_exist(noun(kind), path, Span::default()).into());
+            return Err(
+                SqlError::does_not_exist(noun(kind), path.shown(kind), Span::default()).into(),
+            );
         };
         let mut object = entry.definition.to_object();
         let place = match (&mut object, column) {

@@ -9,7 +9,7 @@ use crate::error::{EngineError, EngineErrorKind, Result};
 use crate::result::Listing;
 use crate::session::{Session, Writer};
 use snowmelt_sql::object::{
-    Credentials, Database, Object, ObjectKind, ObjectPath, Properties, Schema,
+    Credentials, Database, Object, ObjectKind, ObjectPath, Properties, Schema, base_name,
 };
 use snowmelt_sql::statement::CreateMode;
 use snowmelt_sql::{Span, SqlError};
@@ -26,7 +26,10 @@ pub(super) fn create(
     credentials: Option<Credentials>,
 ) -> Result<Listing> {
     let (kind, path) = (object.kind(), object.path());
-    let name = own_name(&path).to_owned();
+    let name = match kind {
+        ObjectKind::Function => base_name(own_name(&path)).to_owned(),
+        _ => own_name(&path).to_owned(),
+    };
     let made = session.define(|writer| {
         match existing(writer, &object, mode)? {
             Existing::Keep => return Ok(false),

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails is meant to panic")]
 
 mod atomic_replace;
+mod compat;
 mod conformance;
 mod container;
 mod crash;

@@ -6,7 +6,8 @@ mod answers;
 use snowmelt_pipeline::{Rows, Target, TargetError, TargetErrorKind, TargetSession};
 use snowmelt_sql::catalog::Relation;
 use snowmelt_sql::object::{
-    Function, Integration, NamedFileFormat, Object, ObjectKind, ObjectPath, Pipe, Sequence, Stage, Warehouse,
+    Function, Integration, NamedFileFormat, Object, ObjectKind, ObjectPath, Pipe, Sequence, Stage,
+    Warehouse,
 };
 use snowmelt_sql::parse::parse_script;
 use snowmelt_sql::plan::{AlterTableStep, Plan, UsePlan, plan};

@@ -77,6 +77,15 @@ impl Analyzer<'_> {
         if name.is_empty() || name.len() > 3 || stored(last) != "NEXTVAL" {
             return Ok(None);
         }
+        self.next_value_of(name, at).map(Some)
+    }
+
+    /// The next value of the sequence of that name.
+    pub(super) fn next_value_of(
+        &mut self,
+        name: &[ast::Ident],
+        at: Place,
+    ) -> Result<Expr, SqlError> {
         let name = crate::name::ObjectName {
             parts: name.iter().map(crate::parse::ident).collect(),
         };
@@ -85,7 +94,7 @@ impl Analyzer<'_> {
             return Err(SqlError::does_not_exist("Sequence", name, self.span(at)));
         }
         let physical = crate::catalog::physical_table(&qualified);
-        Ok(Some(next_value_of(&physical).at(at)))
+        Ok(next_value_of(&physical).at(at))
     }
 
     /// `002028`.

@@ -5,7 +5,10 @@ use super::tree::{Column, Expand, Expr, From, Place};
 use super::{Analyzer, place_of_name, stored};
 use crate::data_type::DataType;
 use crate::error::SqlError;
-use crate::functions::{TableFunction, TableParameter, TableSource, file_list, table_function};
+use crate::functions::{
+    TableFunction, TableParameter, TableSource, file_list, is_refused_table_function,
+    table_function,
+};
 use sqlparser::ast;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -110,7 +113,12 @@ impl Analyzer<'_> {
             .last()
             .and_then(|last| table_function(last))
             .filter(|function| Some(function.in_information_schema) == in_information_schema)
-            .ok_or_else(|| SqlError::unknown_function(parts.join("."), self.span(at)))
+            .ok_or_else(|| match parts.last() {
+                Some(last) if is_refused_table_function(last) => {
+                    SqlError::unsupported(format!("table function {last}"), self.span(at))
+                }
+                _ => SqlError::unknown_function(parts.join("."), self.span(at)),
+            })
     }
 
     /// The arguments in the order of the function's parameters; one that was left out is `None`.
@@ -158,7 +166,16 @@ impl Analyzer<'_> {
             };
             let value = match file_list(expr) {
                 Some(files) if parameter.name == "FILES" => Expr::text(files),
-                _ => self.expression(expr, scope)?,
+                _ => match expr {
+                    // A sequence is no value, only its next number is.
+                    ast::Expr::Identifier(name) if function.name == "GETNEXTVAL" => {
+                        self.next_value_of(std::slice::from_ref(name), at)?
+                    }
+                    ast::Expr::CompoundIdentifier(name) if function.name == "GETNEXTVAL" => {
+                        self.next_value_of(name, at)?
+                    }
+                    _ => self.expression(expr, scope)?,
+                },
             };
             let value = match parameter.data_type {
                 None => value,

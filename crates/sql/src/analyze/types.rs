@@ -68,6 +68,10 @@ pub fn data_type(
         T::Object(fields) if fields.is_empty() => DataType::Object,
         T::Array(ast::ArrayElemTypeDef::None) => DataType::Array,
         T::Custom(name, modifiers) => custom(&name.to_string(), modifiers, written, span)?,
+        T::Array(_) | T::Map(..) | T::Struct(..) => {
+            let what = format!("structured type {}", written.to_string().to_uppercase());
+            return Err(SqlError::unsupported(what, span));
+        }
         other => return Err(unknown(other, span)),
     })
 }

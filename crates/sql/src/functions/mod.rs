@@ -30,7 +30,8 @@ pub use macros::macro_definitions;
 
 pub(crate) use date_part::is_date_part;
 pub(crate) use infer_schema::file_list;
-pub(crate) use refused::is_refused;
+pub use refused::refused_functions;
+pub(crate) use refused::{is_refused, is_refused_table_function};
 pub(crate) use row::{Function, Kind, Nulls, Parameter, Returns, Rule};
 pub(crate) use table::{TableFunction, TableParameter, TableSource, table_function};
 

@@ -79,3 +79,49 @@ const NAMES: &[&str] = &[
 pub(crate) fn is_refused(name: &str) -> bool {
     NAMES.contains(&name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
+
+/// The names that are refused, and the beginnings of names that are.
+pub fn refused_functions() -> (&'static [&'static str], &'static [&'static str]) {
+    (NAMES, PREFIXES)
+}
+
+/// Table functions that Snowflake has and snowmelt has not.
+const TABLE_FUNCTIONS: &[&str] = &[
+    "ALERT_HISTORY",
+    "AUTOMATIC_CLUSTERING_HISTORY",
+    "AUTO_REFRESH_REGISTRATION_HISTORY",
+    "COMPLETE_TASK_GRAPHS",
+    "CURRENT_TASK_GRAPHS",
+    "DATABASE_REFRESH_HISTORY",
+    "DATABASE_STORAGE_USAGE_HISTORY",
+    "DATA_TRANSFER_HISTORY",
+    "DIRECTORY",
+    "DYNAMIC_TABLES",
+    "DYNAMIC_TABLE_GRAPH_HISTORY",
+    "DYNAMIC_TABLE_REFRESH_HISTORY",
+    "EXTERNAL_TABLE_FILES",
+    "LOGIN_HISTORY",
+    "LOGIN_HISTORY_BY_USER",
+    "MATERIALIZED_VIEW_REFRESH_HISTORY",
+    "POLICY_REFERENCES",
+    "QUERY_ACCELERATION_HISTORY",
+    "QUERY_HISTORY",
+    "QUERY_HISTORY_BY_SESSION",
+    "QUERY_HISTORY_BY_USER",
+    "QUERY_HISTORY_BY_WAREHOUSE",
+    "SEARCH_OPTIMIZATION_HISTORY",
+    "SERVERLESS_TASK_HISTORY",
+    "STAGE_DIRECTORY_FILE_REGISTRATION_HISTORY",
+    "STAGE_STORAGE_USAGE_HISTORY",
+    "TAG_REFERENCES",
+    "TAG_REFERENCES_ALL_COLUMNS",
+    "TASK_DEPENDENTS",
+    "TASK_HISTORY",
+    "WAREHOUSE_LOAD_HISTORY",
+    "WAREHOUSE_METERING_HISTORY",
+];
+
+/// Whether the name is one of theirs.
+pub(crate) fn is_refused_table_function(name: &str) -> bool {
+    TABLE_FUNCTIONS.contains(&name)
+}

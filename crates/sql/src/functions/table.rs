@@ -138,6 +138,16 @@ pub(super) const TABLE_FUNCTIONS: &[TableFunction] = &[
         build: strtok_split_to_table,
     },
     TableFunction {
+        name: "GETNEXTVAL",
+        in_information_schema: false,
+        parameters: &[TableParameter {
+            name: "SEQUENCE",
+            data_type: None,
+            required: true,
+        }],
+        build: getnextval,
+    },
+    TableFunction {
         name: "RESULT_SCAN",
         in_information_schema: false,
         parameters: &[parameter("QUERY_ID", TEXT, true)],
@@ -329,6 +339,22 @@ fn strtok_split_to_table(
     _: Place,
 ) -> Result<BuiltTable, SqlError> {
     Ok(split_rows(arguments, "snowmelt.tokens(f.a0, f.a1)"))
+}
+
+/// One row with the sequence's next value, for each row before it; the analyzer made the call from the sequence's name.
+fn getnextval(
+    _: &mut Analyzer<'_>,
+    arguments: Vec<Option<Expr>>,
+    _: Place,
+) -> Result<BuiltTable, SqlError> {
+    Ok(BuiltTable {
+        source: TableSource::List {
+            rows: "[{'v': f.a0}]".to_owned(),
+            outputs: &["g.r.v"],
+        },
+        arguments: arguments.into_iter().flatten().collect(),
+        columns: columns(&[("NEXTVAL", NUMBER)]),
+    })
 }
 
 /// The rows of an earlier statement of the session.

@@ -21,7 +21,11 @@ pub(super) fn plan(alter: &AlterObject, resolver: Resolver<'_>) -> Result<Plan, 
     if !resolver.exists(alter.kind, &path) {
         return match alter.if_exists {
             true => Ok(Plan::Nothing),
-            false => Err(SqlError::does_not_exist(noun(alter.kind), path, span)),
+            false => Err(SqlError::does_not_exist(
+                noun(alter.kind),
+                path.shown(alter.kind),
+                span,
+            )),
         };
     }
     let change = Change {

@@ -19,7 +19,11 @@ pub(super) fn plan(
     if !resolver.exists(kind, &path) {
         return match if_exists {
             true => Ok(Plan::Nothing),
-            false => Err(SqlError::does_not_exist(noun(kind), path, name.span())),
+            false => Err(SqlError::does_not_exist(
+                noun(kind),
+                path.shown(kind),
+                name.span(),
+            )),
         };
     }
     Ok(Plan::Comment {
@@ -82,7 +86,11 @@ pub(super) fn plan_drop(
 ) -> Result<Plan, SqlError> {
     let path = resolver.path(kind, name)?;
     if !if_exists && !resolver.exists(kind, &path) {
-        return Err(SqlError::does_not_exist(noun(kind), path, name.span()));
+        return Err(SqlError::does_not_exist(
+            noun(kind),
+            path.shown(kind),
+            name.span(),
+        ));
     }
     Ok(Plan::Drop {
         kind,

@@ -3,8 +3,8 @@
 use snowmelt_sql::catalog::{Catalog, Relation};
 use snowmelt_sql::name::QualifiedName;
 use snowmelt_sql::object::{
-    Function, Integration, NamedFileFormat, Object, ObjectKind, ObjectPath, Pipe, Sequence, Stage, Table,
-    View, Warehouse,
+    Function, Integration, NamedFileFormat, Object, ObjectKind, ObjectPath, Pipe, Sequence, Stage,
+    Table, View, Warehouse,
 };
 use snowmelt_sql::plan::{AlterTableStep, Plan, UsePlan};
 use snowmelt_sql::{SessionContext, SqlError};

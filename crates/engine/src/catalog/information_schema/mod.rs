@@ -5,6 +5,7 @@
 mod columns;
 mod databases;
 mod file_formats;
+mod functions;
 mod pipes;
 mod schemata;
 mod sequences;
@@ -41,10 +42,11 @@ struct Definition {
 }
 
 /// Every view, by name.
-const VIEWS: [&Definition; 9] = [
+const VIEWS: [&Definition; 10] = [
     &columns::COLUMNS,
     &databases::DATABASES,
     &file_formats::FILE_FORMATS,
+    &functions::FUNCTIONS,
     &pipes::PIPES,
     &schemata::SCHEMATA,
     &sequences::SEQUENCES,
