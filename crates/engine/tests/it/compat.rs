@@ -121,7 +121,9 @@ fn functions(transcripts: &Path) -> String {
     gather(transcripts, &mut tried);
     let tried = tried.to_uppercase();
     let mut known: BTreeMap<&str, bool> = BTreeMap::new();
-    for function in builtin_functions() {
+    let builtin = builtin_functions();
+    // Operators are in the registry too.
+    for function in builtin.filter(|function| function.name.starts_with(char::is_alphabetic)) {
         let call = format!("{}(", function.name);
         known.insert(
             function.name,
