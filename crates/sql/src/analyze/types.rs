@@ -96,7 +96,10 @@ fn custom(
     written: &ast::DataType,
     span: Span,
 ) -> Result<DataType, SqlError> {
-    if ["VECTOR", "MAP"].iter().any(|one| name.eq_ignore_ascii_case(one)) {
+    if ["VECTOR", "MAP"]
+        .iter()
+        .any(|one| name.eq_ignore_ascii_case(one))
+    {
         let what = format!("type {}", name.to_uppercase());
         return Err(SqlError::unsupported(what, span));
     }
