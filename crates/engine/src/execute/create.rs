@@ -81,7 +81,9 @@ pub(super) fn existing(writer: &Writer<'_>, object: &Object, mode: CreateMode) -
     let found = entry.definition.kind();
     match mode {
         CreateMode::IfNotExists => Ok(Existing::Keep),
-        CreateMode::Create => Err(SqlError::already_exists(path, Span::default()).into()),
+        CreateMode::Create => {
+            Err(SqlError::already_exists(own_name(&path), Span::default()).into())
+        }
         CreateMode::OrReplace | CreateMode::OrAlter if found != kind => Err(EngineError::new(
             EngineErrorKind::Compilation,
             "001998",

@@ -36,6 +36,17 @@ impl Analyzer<'_> {
         let group_by = self.group_by(&select.group_by, &items, &names, &scope)?;
         let having = self.condition(select.having.as_ref(), "HAVING", &scope)?;
         let qualify = self.condition(select.qualify.as_ref(), "QUALIFY", &scope)?;
+        if let (Some(filter), Some(written)) = (&qualify, select.qualify.as_ref())
+            && !filter.contains_window()
+            && !items.iter().any(Expr::contains_window)
+        {
+            return Err(SqlError::compilation(
+                "002036",
+                "42601",
+                "QUALIFY needs a window function in the SELECT list or in itself",
+                self.span(place_of(written)),
+            ));
+        }
         let distinct = match &select.distinct {
             None | Some(ast::Distinct::All) => Distinct::Keep,
             Some(ast::Distinct::Distinct) => Distinct::Whole,
