@@ -10,6 +10,8 @@ class Client:
     # What pip or npm is asked for: each within a major version, so that a release of tomorrow cannot break a build.
     packages: list = field(default_factory=list)
     npm: list = field(default_factory=list)
+    # Whether `script` is the folder of a Rust program.
+    cargo: bool = False
     seconds: int = 120
 
 
@@ -23,5 +25,6 @@ CLIENTS = [
     Client("adbc", "adbc.py", ["adbc-driver-snowflake>=1.11,<2", "adbc-driver-manager>=1.11,<2", "pyarrow", "pandas"]),
     Client("schemachange", "schemachange_folder.py", ["schemachange>=4.4,<5"]),
     Client("sql-api", "sql_api.py", ["requests>=2,<3"]),
+    Client("rust", "rust", cargo=True),
     Client("node", "node.cjs", npm=["snowflake-sdk@3"]),
 ]
