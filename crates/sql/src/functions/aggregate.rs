@@ -152,11 +152,15 @@ const COUNT: DataType = DataType::Number {
     scale: 0,
 };
 
-fn count(_: &mut Analyzer<'_>, mut call: Arguments) -> Result<Expr, SqlError> {
-    let items: Vec<Expr> = std::mem::take(&mut call.items)
-        .into_iter()
-        .map(Expr::narrowed)
-        .collect();
+fn count(analyzer: &mut Analyzer<'_>, mut call: Arguments) -> Result<Expr, SqlError> {
+    let mut items = Vec::with_capacity(call.items.len());
+    for item in std::mem::take(&mut call.items) {
+        // A JSON null counts for as little as NULL.
+        items.push(match item.data_type {
+            DataType::Variant => analyzer.call_named("STRIP_NULL_VALUE", vec![item], call.place)?,
+            _ => item.narrowed(),
+        });
+    }
     let template = match items.len() {
         _ if call.star => "count(*){over}".to_owned(),
         1 => "count({distinct}{0}){over}".to_owned(),
