@@ -10,7 +10,13 @@ const PIPE_BY_NAME: &str =
     AND schema_name = schema_ AND name = name_)";
 
 /// The macros, each a `CREATE OR REPLACE` statement.
-pub(crate) const MACROS: [fn() -> String; 3] = [copy_history, validate_pipe_load, pipe_status];
+pub(crate) const MACROS: [fn() -> String; 5] = [
+    copy_history,
+    validate,
+    validate_last,
+    validate_pipe_load,
+    pipe_status,
+];
 
 /// What COPY loaded into the table that is there now, and what pipes loaded into a table of that name.
 fn copy_history() -> String {
@@ -29,12 +35,35 @@ fn copy_history() -> String {
         .to_owned()
 }
 
+/// Rejected records as Snowflake's functions show them.
+const REJECTED: &str =
+    "SELECT r.error, h.file_name, r.line, r.character, r.byte_offset, r.category, r.code,
+        try_cast(r.sql_state AS BIGINT), r.column_name, r.row_number, r.row_start_line, r.record
+    FROM snowmelt.rejects AS r JOIN snowmelt.load_history AS h ON h.id = r.load_id";
+
+/// Those of one COPY into a table.
+fn validate() -> String {
+    format!(
+        "CREATE OR REPLACE MACRO snowmelt.validate(database_, schema_, name_, query_) AS TABLE {REJECTED}
+        WHERE h.pipe_id IS NULL AND h.query_id = query_
+            AND (h.table_database, h.table_schema, h.table_name) = (database_, schema_, name_)
+        ORDER BY h.id, r.row_number"
+    )
+}
+
+/// Those of the last COPY among some statements.
+fn validate_last() -> String {
+    format!(
+        "CREATE OR REPLACE MACRO snowmelt.validate_last(queries_) AS TABLE {REJECTED}
+        WHERE h.query_id = (SELECT l.query_id FROM snowmelt.load_history AS l
+            WHERE l.pipe_id IS NULL AND list_contains(queries_, l.query_id) ORDER BY l.id DESC LIMIT 1)
+        ORDER BY h.id, r.row_number"
+    )
+}
+
 fn validate_pipe_load() -> String {
     format!(
-        "CREATE OR REPLACE MACRO snowmelt.validate_pipe_load(database_, schema_, name_, start_, end_) AS TABLE
-        SELECT r.error, h.file_name, r.line, r.character, r.byte_offset, r.category, r.code,
-            try_cast(r.sql_state AS BIGINT), r.column_name, r.row_number, r.row_start_line, r.record
-        FROM snowmelt.rejects AS r JOIN snowmelt.load_history AS h ON h.id = r.load_id
+        "CREATE OR REPLACE MACRO snowmelt.validate_pipe_load(database_, schema_, name_, start_, end_) AS TABLE {REJECTED}
         WHERE h.pipe_id = {PIPE_BY_NAME} AND make_timestamptz(h.loaded_at_micros) BETWEEN start_ AND end_
         ORDER BY h.id, r.row_number"
     )

@@ -42,8 +42,8 @@ address than this machine's own needs users (`snowmelt user`) and a certificate,
 While it runs, the other commands of the project go through it. Its address is in `.snowmelt/server`, its log and
 who did what in `log/`.
 Looks after the pipes with AUTO_INGEST = TRUE that are in the warehouse; `snowmelt run` makes those of the project.
-Local folders are watched, and the SQS queue of a bucket (its `queue` in snowmelt.toml) is read; each pipe's place is also
-listed now and then, so that no file is missed.
+Local folders are watched, a bucket's SQS queue (`queue` in snowmelt.toml) is read; each pipe's
+place is also listed now and then, so that no file is missed.
 SIGTERM and Ctrl-C end it: a load under way is committed, or leaves no trace.
 
 Examples:

@@ -6,8 +6,8 @@ use super::{Analyzer, place_of_name, stored};
 use crate::data_type::DataType;
 use crate::error::SqlError;
 use crate::functions::{
-    TableFunction, TableParameter, TableSource, file_list, is_refused_table_function,
-    table_function,
+    TABLE_BY_NAME, TableFunction, TableParameter, TableSource, file_list,
+    is_refused_table_function, table_function,
 };
 use sqlparser::ast;
 use std::cell::Cell;
@@ -166,6 +166,7 @@ impl Analyzer<'_> {
             };
             let value = match file_list(expr) {
                 Some(files) if parameter.name == "FILES" => Expr::text(files),
+                _ if parameter.name == TABLE_BY_NAME => Expr::text(expr.to_string()),
                 _ => match expr {
                     // A sequence is no value, only its next number is.
                     ast::Expr::Identifier(name) if function.name == "GETNEXTVAL" => {

@@ -33,7 +33,7 @@ pub(crate) use infer_schema::file_list;
 pub use refused::refused_functions;
 pub(crate) use refused::{is_refused, is_refused_table_function};
 pub(crate) use row::{Function, Kind, Nulls, Parameter, Returns, Rule};
-pub(crate) use table::{TableFunction, TableParameter, TableSource, table_function};
+pub(crate) use table::{TABLE_BY_NAME, TableFunction, TableParameter, TableSource, table_function};
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

@@ -5,6 +5,7 @@
 use super::row::Parameter;
 use crate::analyze::Analyzer;
 use crate::analyze::tree::{Expr, ExprKind, Literal, Place};
+use crate::catalog::Relation;
 use crate::data_type::DataType;
 use crate::error::SqlError;
 use crate::lower::quote_text;
@@ -93,6 +94,9 @@ const fn parameter(name: &'static str, data_type: DataType, required: bool) -> T
     }
 }
 
+/// A parameter that takes the name of a table as it is, not a string.
+pub(crate) const TABLE_BY_NAME: &str = "TABLE";
+
 pub(super) const TABLE_FUNCTIONS: &[TableFunction] = &[
     TableFunction {
         name: "FLATTEN",
@@ -177,6 +181,15 @@ pub(super) const TABLE_FUNCTIONS: &[TableFunction] = &[
             parameter("PIPE_NAME", TEXT, false),
         ],
         build: copy_history,
+    },
+    TableFunction {
+        name: "VALIDATE",
+        in_information_schema: false,
+        parameters: &[
+            parameter(TABLE_BY_NAME, TEXT, true),
+            parameter("JOB_ID", TEXT, true),
+        ],
+        build: validate,
     },
     TableFunction {
         name: "VALIDATE_PIPE_LOAD",
@@ -495,20 +508,56 @@ fn validate_pipe_load(
             parts(&pipe).replace('{', "{{")
         )),
         arguments: times(analyzer, start, end, at)?,
-        columns: columns(&[
-            ("ERROR", TEXT),
-            ("FILE", TEXT),
-            ("LINE", NUMBER),
-            ("CHARACTER", NUMBER),
-            ("BYTE_OFFSET", NUMBER),
-            ("CATEGORY", TEXT),
-            ("CODE", NUMBER),
-            ("SQL_STATE", NUMBER),
-            ("COLUMN_NAME", TEXT),
-            ("ROW_NUMBER", NUMBER),
-            ("ROW_START_LINE", NUMBER),
-            ("REJECTED_RECORD", TEXT),
-        ]),
+        columns: columns(REJECTS),
+    })
+}
+
+/// The columns of rejected records.
+const REJECTS: &[(&str, DataType)] = &[
+    ("ERROR", TEXT),
+    ("FILE", TEXT),
+    ("LINE", NUMBER),
+    ("CHARACTER", NUMBER),
+    ("BYTE_OFFSET", NUMBER),
+    ("CATEGORY", TEXT),
+    ("CODE", NUMBER),
+    ("SQL_STATE", NUMBER),
+    ("COLUMN_NAME", TEXT),
+    ("ROW_NUMBER", NUMBER),
+    ("ROW_START_LINE", NUMBER),
+    ("REJECTED_RECORD", TEXT),
+];
+
+/// The rejects of one COPY: by its query id, or of the session's last one, whatever its table was.
+fn validate(
+    analyzer: &mut Analyzer<'_>,
+    arguments: Vec<Option<Expr>>,
+    at: Place,
+) -> Result<BuiltTable, SqlError> {
+    let mut arguments = arguments.into_iter();
+    let table = named_object(analyzer, arguments.next().flatten(), "1", at)?;
+    if !matches!(analyzer.catalog.relation(&table), Some(Relation::Table(_))) {
+        return Err(SqlError::does_not_exist("Table", table, analyzer.span(at)));
+    }
+    let job = arguments.next().flatten();
+    let Some(job) = job.as_ref().and_then(Expr::as_text) else {
+        return Err(SqlError::unsupported(
+            "JOB_ID of VALIDATE that is not constant",
+            analyzer.span(at),
+        ));
+    };
+    let call = match job.eq_ignore_ascii_case("_last") {
+        true => {
+            let ids = analyzer.context.last_query_ids.iter();
+            let ids: Vec<String> = ids.map(|id| quote_text(id)).collect();
+            format!("snowmelt.validate_last([{}]::VARCHAR[])", ids.join(", "))
+        }
+        false => format!("snowmelt.validate({}, {})", parts(&table), quote_text(job)),
+    };
+    Ok(BuiltTable {
+        source: TableSource::Template(call.replace('{', "{{")),
+        arguments: Vec::new(),
+        columns: columns(REJECTS),
     })
 }
 

@@ -6,6 +6,7 @@ mod columns;
 mod databases;
 mod file_formats;
 mod functions;
+mod load_history;
 mod pipes;
 mod schemata;
 mod sequences;
@@ -42,11 +43,12 @@ struct Definition {
 }
 
 /// Every view, by name.
-const VIEWS: [&Definition; 10] = [
+const VIEWS: [&Definition; 11] = [
     &columns::COLUMNS,
     &databases::DATABASES,
     &file_formats::FILE_FORMATS,
     &functions::FUNCTIONS,
+    &load_history::LOAD_HISTORY,
     &pipes::PIPES,
     &schemata::SCHEMATA,
     &sequences::SEQUENCES,
