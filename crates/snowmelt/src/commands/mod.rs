@@ -9,6 +9,7 @@ mod init;
 mod lint;
 mod move_to;
 mod plan;
+mod rejects;
 mod run;
 mod serve;
 mod sql;
@@ -35,6 +36,7 @@ pub(crate) enum Command {
     User(user::User),
     Sql(sql::Sql),
     Status(status::Status),
+    Rejects(rejects::Rejects),
     Check(check::Check),
     Lint(lint::Lint),
     Plan(plan::Plan),
@@ -60,6 +62,7 @@ pub(crate) fn run(arguments: Arguments, printer: &Printer) -> Result<(), Failure
         Command::User(user) => user.run(&context),
         Command::Sql(sql) => sql.run(&context),
         Command::Status(status) => status.run(&context),
+        Command::Rejects(rejects) => rejects.run(&context),
         Command::Check(check) => check.run(&context),
         Command::Lint(lint) => lint.run(&context),
         Command::Plan(plan) => plan.run(&context),

@@ -5,8 +5,8 @@ use insta::assert_snapshot;
 
 /// Every command; the first test below fails when one is missing.
 const COMMANDS: &[&str] = &[
-    "demo", "init", "generate", "upload", "run", "serve", "user", "sql", "status", "check", "lint",
-    "plan", "deploy", "target", "move", "export",
+    "demo", "init", "generate", "upload", "run", "serve", "user", "sql", "status", "rejects",
+    "check", "lint", "plan", "deploy", "target", "move", "export",
 ];
 
 #[test]

@@ -11,6 +11,7 @@ mod init;
 mod lint;
 mod oracle;
 mod others;
+mod rejects;
 mod run;
 mod sandbox;
 mod serve;
