@@ -52,7 +52,7 @@ typed = "{" + ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
 ignore = ", ignore_errors = true" if form.endswith("-bad") else ""
 reader = f"read_csv('{files}', header = false, auto_detect = false, delim = ',', quote = '\\"', escape = '\\"', columns = {typed}{ignore})" if form.startswith("csv") else f"read_json('{files}', format = 'newline_delimited', columns = {typed}{ignore})"
 connection.execute(f"INSERT INTO t SELECT * FROM {reader}")
-print(connection.execute("SELECT count(*) FROM t").fetchone()[0])
+print(connection.execute("SELECT count(id) FROM t").fetchone()[0])
 connection.close()
 """
 FORMATS = {
