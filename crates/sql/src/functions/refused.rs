@@ -90,7 +90,6 @@ const NAMES: &[&str] = &[
     "TRY_TO_GEOGRAPHY",
     "TRY_TO_GEOMETRY",
     "TRY_TO_UUID",
-    "VALIDATE",
     "XMLGET",
 ];
 
