@@ -25,6 +25,7 @@ CLIENTS = [
     Client("adbc", "adbc.py", ["adbc-driver-snowflake>=1.11,<2", "adbc-driver-manager>=1.11,<2", "pyarrow", "pandas"]),
     Client("schemachange", "schemachange_folder.py", ["schemachange>=4.4,<5"]),
     Client("sql-api", "sql_api.py", ["requests>=2,<3"]),
+    Client("openapi", "openapi.py", ["schemathesis>=4,<5"]),
     Client("rust", "rust", cargo=True),
     Client("node", "node.cjs", npm=["snowflake-sdk@3"]),
 ]

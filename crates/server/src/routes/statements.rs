@@ -69,6 +69,9 @@ pub(super) async fn submit(
     let identity = caller(&app, &headers, peer).await?;
     let Url(place) = place.map_err(|error| Refused::bad_request(error.body_text()))?;
     let request = read(&headers, body)?;
+    // What is no request is refused, even if one of its id was sent before.
+    let asked = asked(request, place.nullable != Some(false))?;
+    app.check_length(&asked.asked.sql)?;
     let key = place
         .request_id
         .as_deref()
@@ -81,8 +84,6 @@ pub(super) async fn submit(
     if app.queued() >= app.options.most_queued {
         return Err(Refused::too_many());
     }
-    let asked = asked(request, place.nullable != Some(false))?;
-    app.check_length(&asked.asked.sql)?;
     let session = {
         let (app, login, place) = (Arc::clone(&app), asked.login, asked.place);
         tokio::task::spawn_blocking(move || app.sessions.open(&app, identity, &login, &place, peer))

@@ -215,6 +215,9 @@ fn a_request_that_is_sent_again_is_not_run_again() {
         .post(&format!("{PATH}?{id}&retry=true"), Some(&token), &insert)
         .json();
     assert_eq!(first["statementHandle"], again["statementHandle"]);
+    let wrong = json!({ "statement": "SELECT 1", "resultSetMetaData": { "format": "csv" } });
+    let refused = house.post(&format!("{PATH}?{id}&retry=true"), Some(&token), &wrong);
+    assert_eq!(refused.status, 400);
     house.post(&format!("{PATH}?{id}"), Some(&token), &insert);
     let count = json!({ "statement": "SELECT COUNT(*) FROM d.public.t" });
     assert_eq!(
