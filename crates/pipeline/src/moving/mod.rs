@@ -1,11 +1,12 @@
 //! Moves a project from one target to another. In: the project, the target it runs on, the target it goes to. Out: the new
 //! one deployed, loaded from the buckets' whole history and built; and how the two compare, table by table.
 //!
-//! Each step does only what is not done yet, so a move that stopped is started again: a deploy makes what is missing, COPY
-//! loads no file twice into a table, a model that is up to date is left.
+//! Each step does only what is not done yet, so a move that stopped is started again: a deploy makes what is missing, files
+//! that the table's load history has are not copied, a model that is up to date is left.
 
 mod compare;
 mod fingerprint;
+mod history;
 
 pub use compare::{Comparison, TableComparison, compare};
 
@@ -62,7 +63,7 @@ pub fn carry_over(
     report
 }
 
-/// Runs the COPY statement of each pipe: REFRESH would look back seven days only.
+/// Lets each pipe load what it can reach, and copies the files that came before.
 fn load_history(steps: &Run<'_>, project: &Project) -> Result<Vec<ReportLine>, Vec<PipelineError>> {
     let mut asking = Session::new(steps.target, &[]);
     let declarations = Declarations::read(&project.sql, &mut OnTarget(&mut asking))?;
@@ -75,16 +76,27 @@ fn load_history(steps: &Run<'_>, project: &Project) -> Result<Vec<ReportLine>, V
         if steps.options.is_cancelled() {
             return Err(vec![PipelineError::cancelled()]);
         }
-        let line = steps.copy(
-            &pipe.copy.table,
-            &declared.statement,
-            &pipe.definition,
-            &mut session,
-        );
-        let failed = line.action == LineAction::Failed;
-        lines.push(line);
-        if failed {
-            break;
+        let own = declarations
+            .loads
+            .iter()
+            .find(|load| load.is_pipe && load.name == pipe.name);
+        if let Some(load) = own {
+            let line = steps.load(load, &mut session);
+            let failed = line.action == LineAction::Failed;
+            lines.push(line);
+            if failed {
+                break;
+            }
+        }
+        let statements =
+            history::statements(pipe, &declarations, &mut session).map_err(|error| vec![error])?;
+        for sql in statements {
+            let line = steps.copy(&pipe.copy.table, &declared.statement, &sql, &mut session);
+            let failed = line.action == LineAction::Failed;
+            lines.push(line);
+            if failed {
+                return Ok(lines);
+            }
         }
     }
     Ok(lines)

@@ -27,7 +27,7 @@ struct Loaded {
 
 impl Run<'_> {
     /// Runs a load to its end.
-    pub(super) fn load(&self, load: &Load, session: &mut Session<'_>) -> ReportLine {
+    pub(crate) fn load(&self, load: &Load, session: &mut Session<'_>) -> ReportLine {
         if !load.is_pipe {
             let sql = load.statement.place.text();
             return self.copy(&load.name, &load.statement, sql, session);

@@ -12,8 +12,8 @@ use snowmelt_pipeline::run::RunOptions;
 /// Moves the project to an account, and compares the two
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Deploys the project, lets the account load all files of the buckets from the start (COPY loads none twice), builds the
-models, runs the checks; then compares each table here and there, by its row count and a checksum of each column. Started
+Deploys the project, lets the account load all files of the buckets from the start (none twice), builds the models, runs
+the checks; then compares each table here and there, by its row count and a checksum of each column. Started
 again it goes on where it stopped. The warehouse here stays as it is.
 
 Files that are not in the bucket any more are missing there, and the comparison says so.

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that fails is meant to panic")]
 
+mod account;
 mod bad_input;
 mod deploy;
 mod generate;
