@@ -59,7 +59,7 @@ fn sql_files_that_are_wrong() {
                 .as_bytes(),
         ),
         with(b"SELECT '\xe9';\n"),
-        with(b"CREATE FUNCTION ecommerce_db.gold.f() RETURNS INT AS '1';\n"),
+        with(b"CREATE PROCEDURE ecommerce_db.gold.f() RETURNS INT AS '1';\n"),
     ];
     fs::remove_file(sandbox.path("shop/sql/gold.sql")).unwrap();
     fs::create_dir(sandbox.path("shop/sql/gold.sql")).unwrap();

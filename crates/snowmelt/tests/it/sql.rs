@@ -91,7 +91,7 @@ fn errors_point_into_the_users_text() {
         sandbox.run(&["sql", "-f", "broken.sql"]),
         sandbox.run(&["sql", "-q", "select * from nowhere"]),
         sandbox.run(&["sql", "-q", "select 1; select to_number('x')"]),
-        sandbox.run(&["sql", "-q", "create function f() returns int as '1'"]),
+        sandbox.run(&["sql", "-q", "create procedure f() returns int as '1'"]),
         sandbox.run(&["sql", "-q", "select 'never closed"]),
     ]));
 }

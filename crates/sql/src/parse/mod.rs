@@ -56,4 +56,6 @@ pub use secrets::without_secrets;
 pub use system_call::{SystemArgument, SystemCall, system_call};
 pub use variables::resolve_variables;
 
-pub use script::{ends_with_semicolon, parse_expression, parse_script, parse_script_and_go_on};
+pub use script::{
+    ends_with_semicolon, parse_expression, parse_script, parse_script_and_go_on, statement_spans,
+};

@@ -22,6 +22,27 @@ pub fn parse_script_and_go_on(text: &str) -> Vec<Result<ParsedStatement, SqlErro
     Statements::new(text).collect()
 }
 
+/// Where the statements of a script are, whatever they say: for those that another one reads.
+///
+/// # Errors
+/// A string, a name or a comment that does not end.
+pub fn statement_spans(text: &str) -> Result<Vec<Span>, SqlError> {
+    let mut statements = Statements::new(text);
+    let mut spans = Vec::new();
+    loop {
+        let tokens = statements.next_tokens();
+        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
+            break;
+        };
+        let (start, end) = (Span::from(first.span).start, Span::from(last.span).end);
+        spans.push(Span::new(start, end));
+    }
+    match statements.lexical_error {
+        Some(error) => Err(error),
+        None => Ok(spans),
+    }
+}
+
 /// Whether the text ends with a semicolon that ends a statement: one in a string, a name or a comment does not. A prompt
 /// runs such a text and waits for more of any other.
 pub fn ends_with_semicolon(text: &str) -> bool {

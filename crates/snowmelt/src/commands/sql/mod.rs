@@ -4,7 +4,7 @@ mod prompt;
 mod served;
 mod show;
 
-use crate::context::Context;
+use crate::context::{Context, open_account};
 use crate::failure::{Excerpt, Failure};
 use crate::interrupt::{Interrupt, Stop};
 use crate::output::OutputFormat;
@@ -30,6 +30,7 @@ Examples:
   snowmelt sql -q \"select * from ecommerce_db.gold.sales_by_country order by revenue desc\"
   snowmelt sql -f report.sql --output csv > report.csv
   snowmelt sql                                   a prompt; end a statement with a semicolon
+  snowmelt sql --target prod -q \"show tables\"    on an account
   snowmelt sql --warehouse other.duckdb -q \"show tables in account\"")]
 pub(crate) struct Sql {
     /// The statements, separated by semicolons
@@ -41,6 +42,9 @@ pub(crate) struct Sql {
     /// The warehouse file, instead of the project's
     #[arg(long, value_name = "FILE", conflicts_with = "project")]
     warehouse: Option<PathBuf>,
+    /// Run them on the account that [targets.NAME] in snowmelt.toml names
+    #[arg(long, value_name = "NAME", conflicts_with = "warehouse")]
+    target: Option<String>,
     /// In which form rows are printed
     #[arg(long, short, value_name = "FORMAT", default_value = "table")]
     output: OutputFormat,
@@ -65,7 +69,14 @@ impl Sql {
             (None, None) if io::stdin().is_terminal() => None,
             (None, _) => Some(Script::read_stdin()?),
         };
-        let opened = warehouse::open_for_sql(context, self.warehouse)?;
+        let opened = match &self.target {
+            None => warehouse::open_for_sql(context, self.warehouse)?,
+            Some(name) => {
+                let root = context.project_dir()?;
+                let project = context.load_project(&root)?;
+                Opened::Served(open_account(&root, &project, name)?)
+            }
+        };
         let interrupt = Interrupt::listen(context.printer)?;
         let mut session = match &opened {
             Opened::Here(engine) => SqlSession::Here(Box::new(engine.session()?)),

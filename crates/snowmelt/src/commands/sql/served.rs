@@ -9,7 +9,7 @@ use snowmelt_engine::EngineError;
 use snowmelt_pipeline::account::AccountSession;
 use snowmelt_pipeline::{TargetError, TargetErrorKind, TargetSession};
 use snowmelt_sql::Span;
-use snowmelt_sql::parse::parse_script;
+use snowmelt_sql::parse::statement_spans;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -20,22 +20,23 @@ pub(super) fn run_script(
     shown: &Shown<'_>,
     interrupt: &Interrupt,
 ) -> Result<(), Failure> {
-    let parsed =
-        parse_script(&script.text).map_err(|error| script.located(EngineError::from(error)))?;
+    // The other side reads the statements: an account knows more of them than we do.
+    let spans =
+        statement_spans(&script.text).map_err(|error| script.located(EngineError::from(error)))?;
     let canceller = session.canceller();
     let stop: Stop = Arc::new(move || canceller.cancel());
-    for statement in parsed {
+    for span in spans {
         if interrupt.is_requested() {
             return Err(Failure::other("stopped on request")
                 .with_detail("statements that ended before are done"));
         }
-        let text = statement.span.of(&script.text);
+        let text = span.of(&script.text);
         shown.printer.detail(format_args!("{text};"));
         let started = Instant::now();
         let running = interrupt.running(Arc::clone(&stop));
         let rows = session.execute(text);
         drop(running);
-        let rows = rows.map_err(|error| located(error, script, statement.span))?;
+        let rows = rows.map_err(|error| located(error, script, span))?;
         shown.texts(rows, session.kinds(), text, started)?;
     }
     Ok(())

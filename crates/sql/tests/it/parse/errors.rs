@@ -67,8 +67,8 @@ fn what_we_do_not_run_is_refused_by_name() {
             "CREATE DYNAMIC TABLE",
         ),
         (
-            "create or replace function f() returns int as $$ 1 $$",
-            "CREATE FUNCTION",
+            "create or replace external function f() returns int as 'https://x'",
+            "CREATE EXTERNAL FUNCTION",
         ),
         (
             "create procedure p() returns int language sql as begin return 1; end",
