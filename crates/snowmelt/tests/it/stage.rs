@@ -122,7 +122,7 @@ fn tables_are_unloaded_and_load_back() {
         "USE SCHEMA d.s; COPY INTO @st/plain FROM t",
         "USE SCHEMA d.s; COPY INTO @st/j FROM t FILE_FORMAT = (TYPE = JSON)",
         "USE SCHEMA d.s; COPY INTO @st/p FROM (SELECT CURRENT_TIMESTAMP() AS at) FILE_FORMAT = (TYPE = PARQUET)",
-        "USE SCHEMA d.s; COPY INTO @st/one FROM (SELECT RANDSTR(100, RANDOM()) FROM TABLE(GENERATOR(ROWCOUNT => 5000)))
+        "USE SCHEMA d.s; COPY INTO @st/one FROM (SELECT RANDSTR(100, RANDOM(7)) FROM TABLE(GENERATOR(ROWCOUNT => 5000)))
            SINGLE = TRUE MAX_FILE_SIZE = 1000",
         "USE SCHEMA d.s; COPY INTO @st/up FROM t PARTITION BY ('../../../up')",
     ]
@@ -130,7 +130,7 @@ fn tables_are_unloaded_and_load_back() {
     let again = run(
         &sandbox,
         "USE SCHEMA d.s; COPY INTO @st/plain FROM t OVERWRITE = TRUE HEADER = TRUE;
-         COPY INTO @st/many FROM (SELECT RANDSTR(100, RANDOM()) AS r FROM TABLE(GENERATOR(ROWCOUNT => 5000))) MAX_FILE_SIZE = 100000;
+         COPY INTO @st/many FROM (SELECT RANDSTR(100, RANDOM(7)) AS r FROM TABLE(GENERATOR(ROWCOUNT => 5000))) MAX_FILE_SIZE = 100000;
          SELECT COUNT(*), COUNT(DISTINCT METADATA$FILENAME) > 1 FROM @st/many;
          SELECT REGEXP_REPLACE(METADATA$FILENAME, '[0-9a-f]{8}-[0-9a-f-]+', 'ID') AS file, COUNT(*)
          FROM @st/days (FILE_FORMAT => 'any_csv') GROUP BY file ORDER BY file;",

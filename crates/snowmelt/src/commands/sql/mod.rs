@@ -81,7 +81,11 @@ impl Sql {
         let mut session = match &opened {
             Opened::Here(engine) => SqlSession::Here(Box::new(engine.session()?)),
             Opened::Served(server) => {
-                SqlSession::Served(Box::new(server.open().map_err(served::failure)?))
+                let session = Box::new(server.open().map_err(served::failure)?);
+                match self.target {
+                    None => SqlSession::Served(session),
+                    Some(_) => SqlSession::Account(session),
+                }
             }
         };
         let shown = &Shown::new(context.printer, self.output);
@@ -113,6 +117,8 @@ enum SqlSession {
     Here(Box<Session>),
     /// In a server that has the warehouse.
     Served(Box<AccountSession>),
+    /// On an account, which knows more statements than we do.
+    Account(Box<AccountSession>),
 }
 
 /// Statements, and what to call where they come from.
@@ -188,6 +194,10 @@ fn run_script(
     let session = match session {
         SqlSession::Here(session) => session,
         SqlSession::Served(session) => {
+            parse_script(&script.text).map_err(|error| script.located(error.into()))?;
+            return served::run_script(session, script, shown, interrupt);
+        }
+        SqlSession::Account(session) => {
             return served::run_script(session, script, shown, interrupt);
         }
     };

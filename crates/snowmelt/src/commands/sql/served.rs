@@ -20,7 +20,6 @@ pub(super) fn run_script(
     shown: &Shown<'_>,
     interrupt: &Interrupt,
 ) -> Result<(), Failure> {
-    // The other side reads the statements: an account knows more of them than we do.
     let spans =
         statement_spans(&script.text).map_err(|error| script.located(EngineError::from(error)))?;
     let canceller = session.canceller();
