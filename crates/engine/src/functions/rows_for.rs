@@ -66,7 +66,6 @@ impl VTab for RowsFor {
         let mut zeros = output.flat_vector(0);
         // SAFETY: the vector is TINYINT and holds as many values as a chunk has rows.
         unsafe { zeros.as_mut_slice_with_len::<i8>(rows) }.fill(0);
-        drop(zeros);
         output.set_len(rows);
         Ok(())
     }

@@ -94,7 +94,7 @@ fn wrong(call: &SystemCall) -> Failure {
     )
 }
 
-fn text<'a>(call: &'a SystemCall) -> Result<&'a str, Failure> {
+fn text(call: &SystemCall) -> Result<&str, Failure> {
     match call.arguments.as_slice() {
         [SystemArgument::Text(text) | SystemArgument::Number(text)] => Ok(text),
         _ => Err(wrong(call)),

@@ -150,6 +150,9 @@ impl Query {
     }
 }
 
+/// A session's number and the request id that its client gave.
+type RequestKey = (u64, String);
+
 /// All statements.
 #[derive(Default)]
 pub(crate) struct Queries(Mutex<Registry>);
@@ -157,9 +160,9 @@ pub(crate) struct Queries(Mutex<Registry>);
 #[derive(Default)]
 struct Registry {
     by_id: HashMap<String, Arc<Query>>,
-    by_request: HashMap<(u64, String), Arc<Query>>,
+    by_request: HashMap<RequestKey, Arc<Query>>,
     /// In the order of their beginning, with the request id.
-    order: VecDeque<(Arc<Query>, Option<(u64, String)>)>,
+    order: VecDeque<(Arc<Query>, Option<RequestKey>)>,
     /// Bytes of the results that are kept, in memory and on disk.
     memory_bytes: u64,
     disk_bytes: u64,
@@ -179,7 +182,7 @@ impl Queries {
         self.add_as(query, request.map(|request| (NO_SESSION, request)));
     }
 
-    fn add_as(&self, query: &Arc<Query>, request: Option<(u64, String)>) {
+    fn add_as(&self, query: &Arc<Query>, request: Option<RequestKey>) {
         let mut registry = crate::lock(&self.0);
         registry.by_id.insert(query.id.clone(), Arc::clone(query));
         if let Some(key) = &request {

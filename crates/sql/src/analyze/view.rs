@@ -50,7 +50,7 @@ impl Analyzer<'_> {
         used: Span,
         analyze: impl FnOnce(&mut Self) -> Result<T, SqlError>,
     ) -> Result<T, SqlError> {
-        if self.views.contains(&name) {
+        if self.views.contains(name) {
             return Err(SqlError::compilation(
                 "002078",
                 "42601",

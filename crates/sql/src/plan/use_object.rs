@@ -36,7 +36,7 @@ pub(super) fn plan(target: &Use, resolver: Resolver<'_>) -> Result<Plan, SqlErro
             }
             UsePlan::Role(name.value.clone())
         }
-        Use::SecondaryRoles(roles) => UsePlan::SecondaryRoles(roles.clone()),
+        Use::SecondaryRoles(roles) => UsePlan::SecondaryRoles(*roles),
         Use::Object(name) => match name.parts.as_slice() {
             [one] => database(one, resolver)?,
             _ => schema(name, resolver)?,

@@ -100,14 +100,14 @@ impl Csv {
 
 /// Whether values of the type are enclosed wherever FIELD_OPTIONALLY_ENCLOSED_BY is given.
 pub(super) fn is_text(data_type: DataType) -> bool {
-    match data_type {
+    matches!(
+        data_type,
         DataType::Text { .. }
-        | DataType::Binary { .. }
-        | DataType::Variant
-        | DataType::Object
-        | DataType::Array => true,
-        _ => false,
-    }
+            | DataType::Binary { .. }
+            | DataType::Variant
+            | DataType::Object
+            | DataType::Array
+    )
 }
 
 #[cfg(test)]

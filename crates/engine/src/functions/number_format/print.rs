@@ -424,7 +424,7 @@ fn minimal(number: &Number, text: &str, model: &Model) -> Body {
 fn in_groups(digits: &str, group: usize) -> String {
     let mut out = String::with_capacity(digits.len() * 2);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % group == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(group) {
             out.push(',');
         }
         out.push(digit);
