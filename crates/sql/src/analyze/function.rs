@@ -291,7 +291,7 @@ impl Analyzer<'_> {
         let text = format!("SELECT CAST((\n{text}\n) AS {to})");
         self.expanded(
             &function.name,
-            "function",
+            "Function",
             &text,
             Span::default(),
             |analyzer| analyzer.only_expression(&text, &Scope::default()),
@@ -308,7 +308,7 @@ impl Analyzer<'_> {
     ) -> Result<Expr, SqlError> {
         let text = format!("SELECT CAST((\n{}\n) AS {returns})", body(function));
         let scope = parameters(function, arguments.clone());
-        let value = self.expanded(&function.name, "function", &text, used, |analyzer| {
+        let value = self.expanded(&function.name, "Function", &text, used, |analyzer| {
             analyzer.only_expression(&text, &scope)
         })?;
         if !function.strict || arguments.is_empty() {
@@ -352,7 +352,7 @@ impl Analyzer<'_> {
             names.join(", ")
         );
         let scope = parameters(function, arguments);
-        self.expanded(&function.name, "function", &text, used, |analyzer| {
+        self.expanded(&function.name, "Function", &text, used, |analyzer| {
             let query = parse_query(&text)?;
             analyzer.query(&query, Some(&scope))
         })

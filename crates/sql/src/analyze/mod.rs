@@ -25,6 +25,7 @@ pub(crate) mod narrow;
 pub(crate) mod number;
 mod operator;
 mod outer_join;
+mod parameter;
 pub(crate) mod path;
 mod pivot;
 mod query;

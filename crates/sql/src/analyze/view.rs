@@ -15,7 +15,7 @@ const MAX_VIEWS: usize = 64;
 impl Analyzer<'_> {
     /// The query a view stands for; `used` is where its name was written.
     pub(super) fn view(&mut self, view: &View, used: Span) -> Result<Query, SqlError> {
-        let mut query = self.expanded(&view.name, "view", &view.query, used, |analyzer| {
+        let mut query = self.expanded(&view.name, "View", &view.query, used, |analyzer| {
             let query = parse_query(&view.query)?;
             analyzer.query(&query, None)
         })?;
@@ -54,7 +54,7 @@ impl Analyzer<'_> {
             return Err(SqlError::compilation(
                 "002078",
                 "42601",
-                format!("{} is defined in terms of itself", name),
+                format!("{noun} {name} is defined in terms of itself"),
                 used,
             ));
         }
@@ -78,8 +78,8 @@ impl Analyzer<'_> {
         result.map_err(|error| SqlError {
             span: used,
             detail: Some(match error.detail {
-                Some(detail) => format!("in {noun} {name}: {detail}").into(),
-                None => format!("in {noun} {name}").into(),
+                Some(detail) => format!("in {} {name}: {detail}", noun.to_lowercase()).into(),
+                None => format!("in {} {name}", noun.to_lowercase()).into(),
             }),
             ..error
         })

@@ -19,6 +19,7 @@ mod regexp;
 mod row;
 mod semi_structured;
 mod sketch;
+mod split_table;
 mod statistics;
 mod string;
 mod system;

@@ -130,7 +130,7 @@ pub(super) const TABLE_FUNCTIONS: &[TableFunction] = &[
             parameter("STRING", TEXT, true),
             parameter("DELIMITER", TEXT, true),
         ],
-        build: split_to_table,
+        build: super::split_table::split_to_table,
     },
     TableFunction {
         name: "STRTOK_SPLIT_TO_TABLE",
@@ -139,7 +139,7 @@ pub(super) const TABLE_FUNCTIONS: &[TableFunction] = &[
             parameter("STRING", TEXT, true),
             parameter("DELIMITER", TEXT, false),
         ],
-        build: strtok_split_to_table,
+        build: super::split_table::strtok_split_to_table,
     },
     TableFunction {
         name: "GETNEXTVAL",
@@ -336,24 +336,6 @@ fn generator(
     })
 }
 
-/// The parts of a string between delimiters, a row each.
-fn split_to_table(
-    _: &mut Analyzer<'_>,
-    arguments: Vec<Option<Expr>>,
-    _: Place,
-) -> Result<BuiltTable, SqlError> {
-    Ok(split_rows(arguments, "snowmelt.split_list(f.a0, f.a1)"))
-}
-
-/// The tokens of a string, a row each.
-fn strtok_split_to_table(
-    _: &mut Analyzer<'_>,
-    arguments: Vec<Option<Expr>>,
-    _: Place,
-) -> Result<BuiltTable, SqlError> {
-    Ok(split_rows(arguments, "snowmelt.tokens(f.a0, f.a1)"))
-}
-
 /// One row with the sequence's next value, for each row before it; the analyzer made the call from the sequence's name.
 fn getnextval(
     _: &mut Analyzer<'_>,
@@ -407,25 +389,6 @@ fn result_scan(
             })
             .collect(),
     })
-}
-
-fn split_rows(arguments: Vec<Option<Expr>>, parts: &str) -> BuiltTable {
-    let mut arguments = arguments.into_iter();
-    let text = arguments.next().flatten().unwrap_or_else(Expr::null);
-    let delimiter = arguments
-        .next()
-        .flatten()
-        .unwrap_or_else(|| Expr::text(" "));
-    BuiltTable {
-        source: TableSource::List {
-            rows: format!(
-                "list_transform({parts}, lambda x, i: {{'i': CAST(i AS BIGINT), 'v': x}})"
-            ),
-            outputs: &["g.seq", "g.r.i", "g.r.v"],
-        },
-        arguments: vec![text, delimiter],
-        columns: columns(&[("SEQ", NUMBER), ("INDEX", NUMBER), ("VALUE", TEXT)]),
-    }
 }
 
 fn copy_history(
