@@ -7,7 +7,7 @@ mod export;
 mod generate;
 mod init;
 mod lint;
-mod move_to;
+mod r#move;
 mod plan;
 mod rejects;
 mod run;
@@ -42,7 +42,7 @@ pub(crate) enum Command {
     Plan(plan::Plan),
     Deploy(deploy::Deploy),
     Target(target::Target),
-    Move(move_to::Move),
+    Move(r#move::Move),
     Export(export::Export),
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn run(arguments: Arguments, printer: &Printer) -> Result<(), Failure
         Command::Plan(plan) => plan.run(&context),
         Command::Deploy(deploy) => deploy.run(&context),
         Command::Target(target) => target.run(&context),
-        Command::Move(move_to) => move_to.run(&context),
+        Command::Move(moving) => moving.run(&context),
         Command::Export(export) => export.run(&context),
     }
 }
