@@ -3,6 +3,7 @@
 use crate::data_type::DataType;
 use crate::name::QualifiedName;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// CREATE FUNCTION … LANGUAGE SQL.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -62,6 +63,22 @@ pub enum FunctionReturns {
     Value(DataType),
     /// TABLE (name type, …).
     Table(Vec<(String, DataType)>),
+}
+
+impl fmt::Display for FunctionReturns {
+    /// `NUMBER(38,0)`; `TABLE (A NUMBER, B VARCHAR)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FunctionReturns::Value(data_type) => write!(f, "{data_type}"),
+            FunctionReturns::Table(columns) => {
+                let columns: Vec<String> = columns
+                    .iter()
+                    .map(|(name, data_type)| format!("{name} {}", data_type.noun()))
+                    .collect();
+                write!(f, "TABLE ({})", columns.join(", "))
+            }
+        }
+    }
 }
 
 impl Function {

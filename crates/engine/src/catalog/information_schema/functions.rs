@@ -3,7 +3,7 @@
 use super::{Definition, LTZ, NUMBER, Scope, TEXT, literal, select};
 use crate::catalog::definition;
 use snowmelt_sql::DataType;
-use snowmelt_sql::object::{Function, FunctionReturns, Volatility};
+use snowmelt_sql::object::{Function, Volatility};
 
 pub(super) const FUNCTIONS: Definition = Definition {
     name: "FUNCTIONS",
@@ -87,22 +87,12 @@ fn row(id: i64, function: &Function) -> String {
         .iter()
         .map(|parameter| format!("{} {}", parameter.name, parameter.data_type.noun()))
         .collect();
-    let returns = match &function.returns {
-        FunctionReturns::Value(data_type) => data_type.to_string(),
-        FunctionReturns::Table(columns) => {
-            let columns: Vec<String> = columns
-                .iter()
-                .map(|(name, data_type)| format!("{name} {}", data_type.noun()))
-                .collect();
-            format!("TABLE ({})", columns.join(", "))
-        }
-    };
     let yes_or_no = |is: bool| if is { "'YES'" } else { "'NO'" };
     format!(
         "({id}, {}, {}, {}, {}, {}, {}, {}, {})",
         literal(function.base_name()),
         literal(&format!("({})", parameters.join(", "))),
-        literal(&returns),
+        literal(&function.returns.to_string()),
         literal(&function.body),
         match function.volatility {
             Some(Volatility::Volatile) => "'VOLATILE'",

@@ -129,13 +129,7 @@ fn arguments(function: &Function) -> String {
         .collect();
     let returns = match &function.returns {
         FunctionReturns::Value(data_type) => data_type.noun().to_owned(),
-        FunctionReturns::Table(columns) => {
-            let columns: Vec<String> = columns
-                .iter()
-                .map(|(name, data_type)| format!("{name} {}", data_type.noun()))
-                .collect();
-            format!("TABLE ({})", columns.join(", "))
-        }
+        table => table.to_string(),
     };
     format!(
         "{}({}) RETURN {returns}",
