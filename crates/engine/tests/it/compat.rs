@@ -85,23 +85,19 @@ fn features(probes: &str) -> String {
             support::run(&mut session, statements).unwrap();
             continue;
         }
-        let here = probe(
-            &mut session,
-            statements,
-            note.is_some_and(|note| note == "needs files"),
-        );
+        let here = probe(&mut session, statements);
         let here = match note {
             Some("absent") => here.replace("BROKEN PROBE", "no"),
-            Some(note) if note != "needs files" => format!("{here}; {note}"),
-            _ => here,
+            Some(note) => format!("{here}; {note}"),
+            None => here,
         };
         writeln!(text, "| {} | {} |", cell(name), cell(&here)).unwrap();
     }
     text
 }
 
-/// What the last statement gives. `may_fail` lets it fail for what is not there in a probe.
-fn probe(session: &mut Session, statements: &str, may_fail: bool) -> String {
+/// What the last statement gives.
+fn probe(session: &mut Session, statements: &str) -> String {
     let result = support::run(session, statements);
     // A transaction that a probe left open.
     let _ = support::run(session, "ROLLBACK");
@@ -110,7 +106,6 @@ fn probe(session: &mut Session, statements: &str, may_fail: bool) -> String {
         Err(error) if error.kind == EngineErrorKind::Unsupported => {
             format!("refused: {}", error.message)
         }
-        Err(_) if may_fail => "yes".to_owned(),
         Err(error) => format!("BROKEN PROBE: {statements}: {error}"),
     }
 }

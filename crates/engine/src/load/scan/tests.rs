@@ -66,15 +66,12 @@ pub(super) fn csv(format: &CsvFormat) -> ScanFormat {
 
 pub(super) fn json() -> ScanFormat {
     ScanFormat {
-        container: None,
         records: RecordFormat::Json {
             strip_outer_array: false,
             allow_duplicate: false,
             multi_line: true,
         },
-        compression: Compression::Auto,
-        skip_byte_order_mark: true,
-        replace_invalid_characters: false,
+        ..csv(&CsvFormat::default())
     }
 }
 
